@@ -1,0 +1,37 @@
+# Warnings are errors for our own code; libraries come in as SYSTEM.
+add_library(fleetwatch_warnings INTERFACE)
+target_compile_options(fleetwatch_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports false positives inside std::string, std::optional and coroutine frames at -O2.
+  target_compile_options(fleetwatch_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -fcoroutines)
+endif()
+
+if(FLEETWATCH_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(FLEETWATCH_TSAN)
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+endif()
+if(FLEETWATCH_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# Faster links and rebuilds where the tools exist; the build needs neither.
+find_program(FLEETWATCH_CCACHE ccache)
+if(FLEETWATCH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # A precompiled header is reused only when ccache may ignore its time stamp.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${FLEETWATCH_CCACHE})
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(-fuse-ld=lld)
+else()
+  find_program(FLEETWATCH_MOLD mold)
+  if(FLEETWATCH_MOLD)
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)

@@ -1,0 +1,137 @@
+#include "base/terminal_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
+
+namespace fleetwatch {
+
+namespace {
+
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t bytes = 1;
+  bool valid = false;
+};
+
+// The code point that begins at `at`; strict UTF-8 (no overlong forms, no surrogates).
+CodePoint decode(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[at + i]); };
+  const std::uint8_t first = byte(0);
+  if (first < 0x80) return {first, 1, true};
+  std::size_t length = 0;
+  if ((first & 0xE0U) == 0xC0U) length = 2;
+  if ((first & 0xF0U) == 0xE0U) length = 3;
+  if ((first & 0xF8U) == 0xF0U) length = 4;
+  if (length == 0 || at + length > text.size()) return {first, 1, false};
+  std::uint32_t value = first & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {first, 1, false};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (value < kSmallest[length] || value > 0x10FFFF || surrogate) return {first, 1, false};
+  return {value, length, true};
+}
+
+struct Range {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+template <std::size_t N>
+bool in_ranges(const std::array<Range, N>& ranges, std::uint32_t value) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](Range r) { return value >= r.first && value <= r.last; });
+}
+
+// Control characters, and what reorders or breaks a line without being one.
+bool harmful(std::uint32_t value) {
+  constexpr std::array<Range, 8> kHarmful = {{{0x00, 0x1F},
+                                              {0x7F, 0x9F},
+                                              {0x061C, 0x061C},
+                                              {0x200E, 0x200F},
+                                              {0x2028, 0x202E},
+                                              {0x2066, 0x2069},
+                                              {0xFEFF, 0xFEFF},
+                                              {0xFFF9, 0xFFFB}}};
+  return in_ranges(kHarmful, value);
+}
+
+bool wide(std::uint32_t value) {
+  constexpr std::array<Range, 10> kWide = {{{0x1100, 0x115F},
+                                            {0x2E80, 0x303E},
+                                            {0x3041, 0xA4CF},
+                                            {0xAC00, 0xD7A3},
+                                            {0xF900, 0xFAFF},
+                                            {0xFE30, 0xFE6F},
+                                            {0xFF00, 0xFF60},
+                                            {0xFFE0, 0xFFE6},
+                                            {0x1F300, 0x1FAFF},
+                                            {0x20000, 0x3FFFD}}};
+  return in_ranges(kWide, value);
+}
+
+bool combining(std::uint32_t value) {
+  constexpr std::array<Range, 7> kCombining = {{{0x0300, 0x036F},
+                                                {0x0483, 0x0489},
+                                                {0x1AB0, 0x1AFF},
+                                                {0x1DC0, 0x1DFF},
+                                                {0x200B, 0x200D},
+                                                {0x20D0, 0x20FF},
+                                                {0xFE00, 0xFE0F}}};
+  return in_ranges(kCombining, value);
+}
+
+std::size_t columns(std::uint32_t value) {
+  if (combining(value)) return 0;
+  return wide(value) ? 2 : 1;
+}
+
+}  // namespace
+
+std::string terminal_safe(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode(text, at);
+    if (!point.valid || (harmful(point.value) && point.value < 0x80)) {
+      fmt::format_to(std::back_inserter(safe), "\\x{:02x}", point.value);
+    } else if (harmful(point.value)) {
+      fmt::format_to(std::back_inserter(safe), "\\u{:04x}", point.value);
+    } else {
+      safe.append(text.substr(at, point.bytes));
+    }
+    at += point.bytes;
+  }
+  return safe;
+}
+
+std::size_t display_width(std::string_view utf8) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const CodePoint point = decode(utf8, at);
+    width += columns(point.value);
+    at += point.bytes;
+  }
+  return width;
+}
+
+std::string cut_to_width(std::string_view utf8, std::size_t width) {
+  if (display_width(utf8) <= width) return std::string(utf8);
+  if (width == 0) return {};
+  std::size_t used = 0;
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    const CodePoint point = decode(utf8, at);
+    if (used + columns(point.value) > width - 1) break;
+    used += columns(point.value);
+    at += point.bytes;
+  }
+  return std::string(utf8.substr(0, at)) + "…";
+}
+
+}  // namespace fleetwatch
