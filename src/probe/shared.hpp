@@ -1,0 +1,77 @@
+// What more than one section needs to know about the machine, each asked at most once per report.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "outside/machine.hpp"
+#include "probe/once.hpp"
+
+namespace fleetwatch::probe {
+
+// systemd's view: all loaded units, and the details of those that belong to the product.
+struct UnitTable {
+  std::vector<outside::LoadedUnit> loaded;
+  std::vector<outside::UnitDetails> details;
+
+  // `name` with or without ".service". nullptr: not asked for, or systemd does not know it.
+  const outside::UnitDetails* find(std::string_view name) const;
+  // The core unit or, when that is not installed, the first installed of its newer names (node-report aliases).
+  const outside::UnitDetails* find_core(std::string_view name) const;
+  bool installed(std::string_view name) const;  // find_core and not "not-found"
+  bool active(std::string_view name) const;     // find_core and active_state "active"
+};
+
+struct ProcessEntry {
+  std::int64_t pid = 0;
+  std::int64_t ppid = 0;
+  char state = '?';
+  std::string command;  // at most 15 characters
+  std::uint64_t resident_bytes = 0;
+};
+
+struct Listener {
+  outside::ListeningSocket socket;
+  std::optional<std::string> process;  // command of the first owner; absent when it could not be seen
+};
+
+struct ListenerTable {
+  std::vector<Listener> listeners;
+  bool owners_denied = false;  // some owners could not be read for lack of permission
+
+  bool bound(outside::Transport transport, std::uint16_t port) const;  // exact port, any address
+};
+
+// The ten units of the report in its order, and their newer names.
+struct CoreUnit {
+  std::string_view name;
+  std::string_view newer_name;  // empty: none
+  bool on_every_node = false;
+};
+std::vector<CoreUnit> core_units();
+
+class Shared {
+ public:
+  Shared(outside::Machine& machine, Deadline deadline);
+
+  boost::asio::awaitable<const Result<UnitTable>*> units();
+  const Result<outside::LinkTable>& links();
+  const Result<std::vector<ProcessEntry>>& processes();
+  const Result<ListenerTable>& listeners();
+
+  // Resident memory in MiB of the first process with this command name; nothing when there is none.
+  std::optional<std::int64_t> resident_mb(std::string_view command);
+
+ private:
+  outside::Machine& machine_;
+  Once<UnitTable> units_;
+  std::optional<Result<outside::LinkTable>> links_;
+  std::optional<Result<std::vector<ProcessEntry>>> processes_;
+  std::optional<Result<ListenerTable>> listeners_;
+};
+
+}  // namespace fleetwatch::probe
