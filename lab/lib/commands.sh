@@ -1,1 +1,186 @@
 # shellcheck shell=bash
+# The commands of lab/lab.
+
+cmd_help() {
+  cat <<EOF
+usage: lab up [N] | down | status | setup | install
+       lab shell NODE [COMMAND...] | kill NODE | boot NODE | run ARGUMENTS...
+
+up [N]     start N nodes (default 3, at most $MAX_NODES), named n1..nN
+down       stop all, leave nothing behind
+status     nodes, addresses, and what is real and what is a stand-in
+setup      build what is kept in the cache (node image, CoreDNS); up does it when needed
+install    put a new build of fleetwatch-node into the running nodes
+shell      a shell, or one command, as root in a node
+kill, boot a node dies at once, and starts again with the same disk
+run        fleetwatch with the lab's inventory, for example: lab run monitor report
+
+folder of the running lab: $LAB    cache: $CACHE
+EOF
+}
+
+no_arguments() { (($1 == 0)) || usage_error "this command takes no arguments"; }
+one_node() { (($1 == 1)) || usage_error "which node? for example: n2"; }
+
+cmd_setup() {
+  no_arguments $#
+  need_root
+  need_tools
+  ! lab_exists || die "the lab is up: lab down first"
+  ensure_cache
+  ensure_coredns
+}
+
+cmd_up() {
+  local size=${1:-3} started
+  if (($# > 1)) || [[ ! $size =~ ^[1-9][0-9]?$ ]] || ((size > MAX_NODES)); then
+    usage_error "up takes a number of nodes from 1 to $MAX_NODES"
+  fi
+  need_root
+  need_tools
+  need_kernel
+  ! lab_exists || die "the lab is up already, in part or in full: lab down first"
+  ensure_cache
+  ensure_coredns
+  started=$(uptime_seconds)
+  ensure_node_keys "$size"
+  [[ -x $NODE_BIN ]] || warn "$NODE_BIN is not built: the nodes have no collector (build it, then: lab install)"
+  mkdir -p "$LAB"
+  printf '%s\n' "$size" >"$LAB/size" # from here on there is something for `down` to remove
+  write_operator_files "$size"
+  services_prepare
+  network_up
+  start_all "$size"
+  say "$size nodes ready after $(elapsed_since "$started") s; inventory: $LAB/remote-nodes.conf"
+}
+
+start_all() {
+  local i waiting=() failed=0
+  for ((i = 1; i <= $1; i++)); do
+    node_create "$i" "$1"
+    node_start "$i"
+  done
+  for ((i = 1; i <= $1; i++)); do
+    node_wait_ready "$i" &
+    waiting+=($!)
+  done
+  for i in "${waiting[@]}"; do wait "$i" || failed=1; done
+  ((failed == 0)) || die "not all nodes started; lab down removes them"
+  wait_until 20 cluster_has_leader "$1" || die "the database has no leader"
+}
+
+# Every node agrees that there is a leader it can reach.
+cluster_has_leader() {
+  local i
+  for ((i = 1; i <= $1; i++)); do
+    node_has_leader "$i" || return 1
+  done
+}
+
+# What a person or a program outside the nodes needs: inventory, keys, ssh settings.
+write_operator_files() {
+  local i key
+  printf '127.0.0.1 localhost\n' >"$LAB/hosts"
+  : >"$LAB/known_hosts"
+  : >"$LAB/remote-nodes.conf"
+  install -m600 "$KEYS/lab" "$LAB/key"
+  printf 'Host n* %s.*\n  User ubuntu\n  IdentityFile %s/key\n  IdentitiesOnly yes\n  UserKnownHostsFile %s/known_hosts\n  GlobalKnownHostsFile /dev/null\n' \
+    "$UNDERLAY" "$LAB" "$LAB" >"$LAB/ssh_config"
+  for ((i = 1; i <= $1; i++)); do
+    key=$(cut -d' ' -f1,2 "$KEYS/n$i.ssh.pub")
+    printf '%s n%s\n' "$(node_address "$i")" "$i" >>"$LAB/hosts"
+    printf '%s,n%s %s\n' "$(node_address "$i")" "$i" "$key" >>"$LAB/known_hosts"
+    printf 'Host n%s\n  HostName %s\n' "$i" "$(node_address "$i")" >>"$LAB/ssh_config"
+    if is_nameserver "$i"; then
+      printf 'lab|ubuntu@%s|nameserver-ns%s\n' "$(node_address "$i")" "$i"
+    else
+      printf 'lab|ubuntu@%s|node\n' "$(node_address "$i")"
+    fi >>"$LAB/remote-nodes.conf"
+  done
+}
+
+# Goes by what exists, not by what should: an `up` may have been cut off anywhere.
+cmd_down() {
+  local i
+  no_arguments $#
+  need_root
+  for ((i = 1; i <= MAX_NODES; i++)); do
+    [[ -e $(node_folder "$i") || -e /run/netns/$(node_netns "$i") || -e $(node_cgroup "$i") ]] || continue
+    node_remove "$i" &
+  done
+  wait
+  network_down
+  cgroup_remove ''
+  [[ -d $LAB ]] || return 0
+  rm -rf "$LAB"/{size,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
+  rmdir "$LAB/nodes" 2>/dev/null || true
+  rmdir "$LAB" 2>/dev/null || warn "$LAB is not empty: files that the lab did not make"
+}
+
+cmd_status() {
+  local size i state unit kind
+  no_arguments $#
+  size=$(lab_size)
+  printf '%-5s %-5s %-14s %-10s %s\n' node state address mesh role
+  for ((i = 1; i <= size; i++)); do
+    state=down
+    ! node_runs "$i" || state=up
+    if is_nameserver "$i"; then kind=nameserver; else kind=node; fi
+    printf '%-5s %-5s %-14s %-10s %s\n' "n$i" "$state" "$(node_address "$i")" "$(mesh_address "$i")" "$kind"
+  done
+  printf '\n'
+  for unit in "${LAB_SERVICES[@]%%:*}" coredns caddy wg-quick@wg0; do
+    printf '%-20s %s\n' "$unit" "$(service_kind "$unit")"
+  done
+}
+
+cmd_shell() {
+  local node
+  (($# >= 1)) || usage_error "shell NODE [COMMAND...]"
+  need_root
+  node=$(node_number "$1")
+  shift
+  node_runs "$node" || die "n$node is down"
+  (($# > 0)) || set -- /bin/bash -l
+  node_enter "$node" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="${TERM:-dumb}" "$@"
+}
+
+cmd_kill() {
+  local node
+  one_node $#
+  need_root
+  node=$(node_number "$1")
+  node_runs "$node" || die "n$node is down already"
+  node_stop "$node"
+}
+
+cmd_boot() {
+  local node
+  one_node $#
+  need_root
+  node=$(node_number "$1")
+  ! node_runs "$node" || die "n$node is up already"
+  node_stop "$node" # what is left of a node that ended by itself
+  node_start "$node"
+  node_wait_ready "$node"
+}
+
+cmd_install() {
+  local i size
+  no_arguments $#
+  need_root
+  size=$(lab_size)
+  [[ -x $NODE_BIN ]] || die "$NODE_BIN is not built"
+  for ((i = 1; i <= size; i++)); do node_install_program "$i"; done
+}
+
+# `monitor` reaches the nodes over ssh with the lab's keys only; the user's own ssh settings for other hosts do not count.
+cmd_run() {
+  lab_size >/dev/null
+  [[ -x $MONITOR_BIN ]] || die "$MONITOR_BIN is not built"
+  if [[ ${1:-} == monitor ]]; then
+    set -- "$@" --ssh-key "$LAB/key" --ssh-option "UserKnownHostsFile=$LAB/known_hosts" \
+      --ssh-option IdentitiesOnly=yes --ssh-option GlobalKnownHostsFile=/dev/null
+  fi
+  FLEETWATCH_INVENTORY=$LAB/remote-nodes.conf exec "$MONITOR_BIN" "$@"
+}
