@@ -55,26 +55,26 @@ cmd_up() {
 }
 
 start_all() {
-  local i waiting=() failed=0
+  local i all=()
   for ((i = 1; i <= $1; i++)); do
     node_create "$i" "$1"
     node_start "$i"
+    all+=("$i")
   done
-  for ((i = 1; i <= $1; i++)); do
-    node_wait_ready "$i" &
-    waiting+=($!)
-  done
-  for i in "${waiting[@]}"; do wait "$i" || failed=1; done
-  ((failed == 0)) || die "not all nodes started; lab down removes them"
-  wait_until 20 cluster_has_leader "$1" || die "the database has no leader"
+  on_each node_wait_ready "${all[@]}" || die "not all nodes started; lab down removes them"
+  on_each node_wait_members "${all[@]}" || die "the services did not find each other; lab down removes the nodes"
 }
 
-# Every node agrees that there is a leader it can reach.
-cluster_has_leader() {
-  local i
-  for ((i = 1; i <= $1; i++)); do
-    node_has_leader "$i" || return 1
+# on_each FUNCTION NODE...: calls FUNCTION NODE COUNT for all nodes at once; false when one of them failed.
+on_each() {
+  local function=$1 i pids=() failed=0
+  shift
+  for i; do
+    "$function" "$i" $# &
+    pids+=($!)
   done
+  for i in "${pids[@]}"; do wait "$i" || failed=1; done
+  return "$failed"
 }
 
 # What a person or a program outside the nodes needs: inventory, keys, ssh settings.
@@ -163,6 +163,15 @@ cmd_boot() {
   node_stop "$node" # what is left of a node that ended by itself
   node_start "$node"
   node_wait_ready "$node"
+  node_wait_members "$node" "$(running_nodes | wc -l)"
+}
+
+running_nodes() {
+  local i size
+  size=$(lab_size)
+  for ((i = 1; i <= size; i++)); do
+    ! node_runs "$i" || printf '%s\n' "$i"
+  done
 }
 
 cmd_install() {

@@ -4,6 +4,7 @@
 NODE_DISK=256m
 NODE_MEMORY=512M
 READY_DEADLINE=60
+MEMBERS_DEADLINE=40
 
 node_folder() { printf '%s/nodes/n%s' "$LAB" "$1"; }
 node_root() { printf '%s/nodes/n%s/root' "$LAB" "$1"; }
@@ -109,9 +110,14 @@ node_booted() {
   [[ $state == running || $state == degraded ]]
 }
 
-node_has_leader() { node_enter "$1" curl -fso /dev/null --max-time 1 http://127.0.0.1:5001/readyz; }
+# node_wait_members NODE COUNT: its services see that many members, and the database has a leader.
+node_wait_members() {
+  local reason
+  reason=$(node_enter "$1" python3 -ESs /usr/local/lib/fleetwatch-lab/ready.py "$2" "$MEMBERS_DEADLINE" "$(mesh_address "$1")") ||
+    die "n$1: $reason"
+}
 
-# Everything a report asks for is there: systemd has finished its start, sshd greets, the database has a leader.
+# The node itself is there: systemd has finished its start, sshd greets.
 node_wait_ready() {
   if ! wait_until "$READY_DEADLINE" node_runs "$1" || ! wait_until "$READY_DEADLINE" node_booted "$1"; then
     tail -n 3 "$LAB/log/n$1.console" >&2

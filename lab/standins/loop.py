@@ -89,6 +89,12 @@ class Stream:
         self._sock.close()
         self.on_close()
 
+    def reset(self) -> None:
+        """Close without a TIME-WAIT socket: periodic checks must not fill the node's count of them."""
+        if not self.closed:
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            self.close()
+
     def _flush(self) -> None:
         try:
             while self._out:
@@ -179,9 +185,7 @@ def check_port(loop: Loop, port: int, done: Callable[[bool, float], None], addre
 
     def answered(stream: Stream | None, _reason: str) -> None:
         if stream is not None:
-            # A reset instead of a normal close: these checks must not fill the node's count of TIME-WAIT sockets.
-            stream._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-            stream.close()
+            stream.reset()
         done(stream is not None, time.monotonic() - started)
 
     connect(loop, "", address, port, 1.0, answered)

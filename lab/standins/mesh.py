@@ -10,6 +10,7 @@ from collections.abc import Callable
 from loop import Loop, Stream, connect, listen
 
 LINE_LIMIT = 65536
+REDIAL = 0.25
 
 
 class Member:
@@ -42,7 +43,8 @@ class Mesh:
 
     def start(self) -> None:
         listen(self._loop, self.me.address, self.port, lambda stream: self._adopt(None, stream))
-        self._tick()
+        self._dial_missing()
+        self._loop.every(REDIAL, self._dial_missing)
         self._loop.every(self.beat, self._tick)
 
     def linked(self, address: str) -> bool:
@@ -75,6 +77,8 @@ class Mesh:
                 self.last_error[address] = "i/o timeout"
                 link.stream.close()
         self.send_beat()
+
+    def _dial_missing(self) -> None:
         for address in self._dials:
             if address not in self._links and address not in self._dialling:
                 self._dial(address)
