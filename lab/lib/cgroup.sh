@@ -31,25 +31,31 @@ cgroup_tracking() {
 
 node_cgroup() { printf '%s/fleetwatch-lab/n%s' "$(cgroup_tracking)" "$1"; }
 
+# The node's groups, in every hierarchy. A controller that the host does not pass down is not there in the nodes either.
 cgroup_create() {
-  local hierarchy
-  if cgroup_is_v2; then
-    mkdir -p "$CGROUP_ROOT/fleetwatch-lab"
-    # A controller that the host does not pass down is simply not there in the nodes either.
-    for hierarchy in "$CGROUP_ROOT" "$CGROUP_ROOT/fleetwatch-lab"; do
-      printf '+memory +pids +cpu' >"$hierarchy/cgroup.subtree_control" 2>/dev/null || true
-    done
-  fi
+  local hierarchy group
   while read -r hierarchy; do
     mkdir -p "$hierarchy/fleetwatch-lab/n$1"
   done < <(cgroup_hierarchies)
+  cgroup_is_v2 || return 0
+  for group in "$CGROUP_ROOT" "$CGROUP_ROOT/fleetwatch-lab" "$CGROUP_ROOT/fleetwatch-lab/n$1"; do
+    printf '+memory +pids +cpu' >"$group/cgroup.subtree_control" 2>/dev/null || true
+  done
 }
 
-# Moves the calling shell into the node's groups.
+# cgroup_limit_memory NODE SIZE: without a memory controller the node has no limit.
+cgroup_limit_memory() {
+  local file=$CGROUP_ROOT/memory/fleetwatch-lab/n$1/memory.limit_in_bytes
+  ! cgroup_is_v2 || file=$CGROUP_ROOT/fleetwatch-lab/n$1/memory.max
+  printf '%s' "$2" >"$file" 2>/dev/null || true
+}
+
+# cgroup_enter GROUP: makes the group below the lab's in every hierarchy and moves the calling shell into it.
 cgroup_enter() {
   local hierarchy
   while read -r hierarchy; do
-    printf '%s' "$BASHPID" >"$hierarchy/fleetwatch-lab/n$1/cgroup.procs"
+    mkdir -p "$hierarchy/fleetwatch-lab/$1"
+    printf '%s' "$BASHPID" >"$hierarchy/fleetwatch-lab/$1/cgroup.procs"
   done < <(cgroup_hierarchies)
 }
 
@@ -65,7 +71,7 @@ cgroup_empty() { [[ -z $(cgroup_pids "$1") ]]; }
 node_leader() {
   local group file pid
   group=$(node_cgroup "$1")
-  for file in "$group/payload/init.scope/cgroup.procs" "$group/payload/cgroup.procs" "$group/init.scope/cgroup.procs"; do
+  for file in "$group"/run-*/payload/init.scope/cgroup.procs "$group"/run-*/payload/cgroup.procs; do
     [[ -r $file ]] || continue
     while read -r pid; do
       if [[ $(sed -n 's/^NSpid:.*[[:space:]]//p' "/proc/$pid/status" 2>/dev/null) == 1 ]]; then

@@ -28,7 +28,6 @@ cmd_setup() {
   need_tools
   ! lab_exists || die "the lab is up: lab down first"
   ensure_cache
-  ensure_coredns
 }
 
 cmd_up() {
@@ -41,7 +40,6 @@ cmd_up() {
   need_kernel
   ! lab_exists || die "the lab is up already, in part or in full: lab down first"
   ensure_cache
-  ensure_coredns
   started=$(uptime_seconds)
   ensure_node_keys "$size"
   [[ -x $NODE_BIN ]] || warn "$NODE_BIN is not built: the nodes have no collector (build it, then: lab install)"
@@ -104,6 +102,7 @@ cmd_down() {
   local i
   no_arguments $#
   need_root
+  rm -f "$LAB/size" # first: a node that is just being started looks for it
   for ((i = 1; i <= MAX_NODES; i++)); do
     [[ -e $(node_folder "$i") || -e /run/netns/$(node_netns "$i") || -e $(node_cgroup "$i") ]] || continue
     node_remove "$i" &
@@ -112,7 +111,7 @@ cmd_down() {
   network_down
   cgroup_remove ''
   [[ -d $LAB ]] || return 0
-  rm -rf "$LAB"/{size,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
+  rm -rf "$LAB"/{hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
   rmdir "$LAB/nodes" 2>/dev/null || true
   rmdir "$LAB" 2>/dev/null || warn "$LAB is not empty: files that the lab did not make"
 }

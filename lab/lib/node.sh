@@ -73,11 +73,9 @@ node_install_program() {
 }
 
 node_start() {
-  local limits
   network_add_node "$1"
   cgroup_create "$1"
-  if cgroup_is_v2; then limits=$CGROUP_ROOT/fleetwatch-lab/n$1/memory.max; else limits=$CGROUP_ROOT/memory/fleetwatch-lab/n$1/memory.limit_in_bytes; fi
-  printf '%s' "$NODE_MEMORY" >"$limits" 2>/dev/null || true # no memory controller here: a node without a limit
+  cgroup_limit_memory "$1" "$NODE_MEMORY"
   # shellcheck disable=SC2054  # the commas are part of the arguments
   local arguments=(--quiet --register=no --keep-unit --kill-signal=SIGRTMIN+3 --directory="$(node_root "$1")" --machine="n$1"
     --network-namespace-path="/run/netns/$(node_netns "$1")" --capability=CAP_NET_ADMIN,CAP_NET_RAW --console=pipe
@@ -87,10 +85,7 @@ node_start() {
     arguments+=(--bind-ro="$COREDNS:/usr/local/bin/coredns")
   fi
   mkdir -p "$LAB/log"
-  (
-    cgroup_enter "$1"
-    exec setsid "$LAB_SOURCE/files/supervise" "${arguments[@]}" /sbin/lab-init </dev/null >"$LAB/log/n$1.console" 2>&1
-  ) &
+  setsid "$LAB_SOURCE/files/supervise" "$1" "${arguments[@]}" /sbin/lab-init </dev/null >"$LAB/log/n$1.console" 2>&1 &
   disown
 }
 

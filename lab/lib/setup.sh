@@ -53,9 +53,14 @@ ensure_coredns() {
   rm -rf "$build"
 }
 
+# One at a time: two builds of the same image would work on the same folder.
 ensure_cache() {
   mkdir -p "$CACHE"
-  ensure_login_key
-  ensure_base
-  ensure_certificate
+  (
+    flock 9
+    ensure_login_key
+    ensure_base
+    ensure_coredns
+    ensure_certificate
+  ) 9>"$CACHE/lock"
 }
