@@ -1,0 +1,94 @@
+#include "cli/command.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <csignal>
+#include <exception>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/console.hpp"
+
+namespace fleetwatch::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+void build(CLI::App& app, std::span<const CommandGroup> groups, Action& chosen) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", FLEETWATCH_VERSION);
+  for (const auto& group : groups) {
+    auto* node = app.add_subcommand(std::string(group.name), std::string(group.description));
+    node->require_subcommand(0, 1);
+    for (const auto add : group.commands) add(*node, chosen);
+  }
+}
+
+// The option parser's own statuses (100 to 127) never leave the program.
+ExitStatus report_parse_problem(const CLI::App& app, const CLI::ParseError& problem) {
+  if (problem.get_exit_code() == 0) {  // --help and --version
+    std::ostringstream text;
+    app.exit(problem, text, text);
+    return write_out(text.str());
+  }
+  say(fmt::format("fleetwatch: {}", problem.what()));
+  say("  see --help");
+  return ExitStatus::usage;
+}
+
+}  // namespace
+
+ExitStatus run_program(int argc, char** argv, std::string_view description, std::span<const CommandGroup> groups) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen where we write, and ends quietly
+  try {
+    CLI::App app{std::string(description)};
+    Action chosen;
+    build(app, groups, chosen);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+      return report_parse_problem(app, problem);
+    }
+    if (!chosen) {
+      say("fleetwatch: a subcommand is missing");
+      say("  see --help");
+      return ExitStatus::usage;
+    }
+    return chosen();
+  } catch (const std::exception& bug) {
+    say(fmt::format("fleetwatch: this is a bug: {}", bug.what()));
+    return ExitStatus::bug;
+  }
+}
+
+Result<milliseconds> parse_duration(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
+      {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"", 1'000}}};
+  const auto wrong =
+      Error{ErrorKind::usage, fmt::format("\"{}\" is not a duration", text), {}, "write 500ms, 10s, 2m or 1h"};
+  for (const auto& [unit, factor] : kUnits) {
+    if (!text.ends_with(unit)) continue;
+    const auto number = to_number<double>(text.substr(0, text.size() - unit.size()));
+    const bool usable = number && std::isfinite(*number) && *number > 0 && *number * factor <= 7 * 24 * 3.6e6;
+    if (!usable) return wrong;
+    return milliseconds(static_cast<std::int64_t>(std::ceil(*number * factor)));
+  }
+  return wrong;
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, milliseconds& target,
+                          const std::string& description) {
+  const auto set = [&target](const std::string& text) {
+    auto duration = parse_duration(text);
+    if (!duration) throw CLI::ValidationError(duration.error().what + "; " + duration.error().help);
+    target = *duration;
+  };
+  const auto shown =
+      target.count() % 1000 == 0 ? fmt::format("{}s", target.count() / 1000) : fmt::format("{}ms", target.count());
+  return app.add_option_function<std::string>(name, set, description)->type_name("DURATION")->default_str(shown);
+}
+
+}  // namespace fleetwatch::cli

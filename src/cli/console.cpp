@@ -1,0 +1,61 @@
+#include "cli/console.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/terminal_text.hpp"
+
+namespace fleetwatch::cli {
+
+namespace {
+
+// 0, or the errno of the write that failed.
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+ExitStatus write_out(std::string_view bytes) {
+  const int code = write_all(STDOUT_FILENO, bytes);
+  if (code == 0 || code == EPIPE) return ExitStatus::done;
+  return fail({ErrorKind::output, std::strerror(code), "standard output"});
+}
+
+void say(std::string_view line) {
+  // Nobody to tell when standard error itself cannot be written.
+  static_cast<void>(write_all(STDERR_FILENO, std::string(line) + "\n"));
+}
+
+ExitStatus fail(const Error& error) {
+  say("fleetwatch: " + terminal_safe(to_string(error)));
+  if (!error.help.empty()) say("  " + terminal_safe(error.help));
+  return status_of(error.kind);
+}
+
+bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
+
+bool wants_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_colour != nullptr && *no_colour != '\0') return false;
+  return is_terminal(STDOUT_FILENO) && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+std::size_t terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+}  // namespace fleetwatch::cli

@@ -1,0 +1,30 @@
+// The program's own standard streams: data on stdout, everything else on stderr.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "cli/exit_status.hpp"
+
+namespace fleetwatch::cli {
+
+// All bytes to standard output. A reader that went away (closed pipe) ends the program quietly: done. Other trouble is
+// reported and gives `output`.
+ExitStatus write_out(std::string_view bytes);
+
+// One line of diagnosis on standard error.
+void say(std::string_view line);
+
+// "fleetwatch: where: what" and, on a line of its own, what to do; returns the status that belongs to it.
+ExitStatus fail(const Error& error);
+
+bool is_terminal(int descriptor);
+
+// Colour is for terminals, and not where NO_COLOR is set or TERM is "dumb".
+bool wants_colour();
+
+// Columns of the terminal on standard output; 0 when it is none.
+std::size_t terminal_columns();
+
+}  // namespace fleetwatch::cli

@@ -1,0 +1,131 @@
+#include "cli/node_report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+
+#include "base/text.hpp"
+#include "cli/console.hpp"
+#include "codec/report.hpp"
+#include "io/linux_machine.hpp"
+#include "io/sandbox.hpp"
+#include "parse/frame.hpp"
+#include "service/collect.hpp"
+
+namespace fleetwatch::cli {
+
+namespace asio = boost::asio;
+
+namespace {
+
+struct NodeReportOptions {
+  bool json = false;
+  bool pretty = false;
+  bool schema = false;
+  bool stream = false;
+  service::CollectOptions collect;
+};
+
+// Everything that a report leaves open (a stuck disk, an unanswered question) ends with the process, at once.
+[[noreturn]] void leave(ExitStatus status) { ::_exit(static_cast<int>(status)); }
+
+ExitStatus write_report(const model::NodeReport& report, codec::Layout layout) {
+  return write_out(codec::write_report(report, layout) + "\n");
+}
+
+// Each line on standard input is a token; the reply is one report between the marks of that token, as over ssh.
+asio::awaitable<void> answer_lines(io::LinuxMachine& machine, service::CollectOptions options) {
+  constexpr std::size_t kLineBytes = 256;
+  asio::posix::stream_descriptor input(co_await asio::this_coro::executor, ::dup(STDIN_FILENO));
+  std::string buffer;
+  while (true) {
+    boost::system::error_code problem;
+    const auto length = co_await asio::async_read_until(input, asio::dynamic_buffer(buffer, kLineBytes), '\n',
+                                                        asio::redirect_error(asio::use_awaitable, problem));
+    if (problem == asio::error::not_found)
+      leave(fail({ErrorKind::usage, "a line of more than 256 bytes", "standard input"}));
+    if (problem) leave(ExitStatus::done);  // the asking side is gone
+    const std::string token(trim(std::string_view(buffer).substr(0, length)));
+    buffer.erase(0, length);
+    if (!parse::valid_token(token)) {
+      leave(fail({ErrorKind::usage, "a line is not 1 to 64 hexadecimal digits", "standard input"}));
+    }
+    const auto report = co_await service::collect(machine.machine(), options);
+    const auto status = write_out(parse::frame(token, codec::write_report(report, codec::Layout::compact), 0));
+    if (status != ExitStatus::done) leave(status);
+  }
+}
+
+asio::awaitable<void> answer_once(io::LinuxMachine& machine, service::CollectOptions options, codec::Layout layout) {
+  const auto report = co_await service::collect(machine.machine(), std::move(options));
+  leave(write_report(report, layout));
+}
+
+ExitStatus run(const NodeReportOptions& options) {
+  if (options.schema) return write_out(codec::report_schema() + "\n");
+  if (const auto sandboxed = io::forbid_programs(); !sandboxed) {
+    say(fmt::format("fleetwatch: going on without a sandbox: {}", to_string(sandboxed.error())));
+  }
+  asio::io_context loop(1);
+  // Never destroyed: leave() ends the process while probes may still be at work.
+  auto& machine = *new io::LinuxMachine;  // NOLINT(cppcoreguidelines-owning-memory)
+  const auto rethrow = [](std::exception_ptr bug) {
+    if (bug) std::rethrow_exception(bug);
+  };
+  if (options.stream) {
+    asio::co_spawn(loop, answer_lines(machine, options.collect), rethrow);
+  } else {
+    const auto layout = options.pretty || !options.json ? codec::Layout::indented : codec::Layout::compact;
+    asio::co_spawn(loop, answer_once(machine, options.collect, layout), rethrow);
+  }
+  loop.run();
+  return ExitStatus::bug;
+}
+
+void check_sections(const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    if (std::find(model::kSectionNames.begin(), model::kSectionNames.end(), name) != model::kSectionNames.end())
+      continue;
+    throw CLI::ValidationError(
+        fmt::format("--section: \"{}\" is none of {}", name, fmt::join(model::kSectionNames, ", ")));
+  }
+}
+
+}  // namespace
+
+void add_node_report(CLI::App& parent, Action& chosen) {
+  auto* app =
+      parent.add_subcommand("report", "This machine's health as one JSON object; run as root to see everything");
+  auto options = std::make_shared<NodeReportOptions>();
+  options->collect.version = FLEETWATCH_VERSION;
+  app->add_flag("--json", options->json, "One line instead of an indented object");
+  app->add_flag("--pretty", options->pretty, "Indented, also with --json");
+  app->add_flag("--schema", options->schema, "Print the JSON Schema of the report and leave");
+  app->add_flag("--stream", options->stream,
+                "Answer each line on standard input (a token of hexadecimal digits) with one framed report");
+  app->add_option("--section", options->collect.sections, "Only this section (repeatable)")->type_name("NAME");
+  add_duration(*app, "--timeout", options->collect.timeout, "Deadline of the whole report");
+  app->add_option("--internet-target", options->collect.probe.internet_target,
+                  "IPv4 address for the reachability echo, or none")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
+  app->footer(
+      "Examples:\n"
+      "  sudo fleetwatch node report --json | jq .system\n"
+      "  fleetwatch node report --section network --section wireguard\n"
+      "  fleetwatch node report --schema > node-report.schema.json");
+  app->callback([options, &chosen] {
+    check_sections(options->collect.sections);
+    chosen = [options] { return run(*options); };
+  });
+}
+
+}  // namespace fleetwatch::cli
