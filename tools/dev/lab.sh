@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# The lab, and the demonstration in it.
+
+dev_lab() { lab/lab "$@"; }
+
+dev_demo() {
+  local obstacle fleetwatch=build/release/bin/fleetwatch
+  dev_build release fleetwatch fleetwatch-node
+  obstacle=$(lab_obstacle)
+  if [ -n "$obstacle" ]; then
+    demo_alone "$fleetwatch" "$obstacle"
+    return
+  fi
+  lab/lab status >/dev/null 2>&1 || lab/lab up 3
+  show lab/lab run monitor cluster --env lab
+  show lab/lab run monitor alerts --env lab
+  cat <<'EOF'
+
+The cluster goes on running. Try:
+  ./dev lab shell n2 systemctl stop caddy     break something
+  ./dev lab run monitor alerts --env lab      see what it says
+  ./dev lab run monitor report --env lab | jq .summary
+  ./dev lab down                              end the cluster
+EOF
+}
+
+# Without root or namespaces: this machine alone, through the same commands.
+demo_alone() { # PROGRAM REASON
+  local inventory
+  echo "The lab cannot run here: $2. Showing this machine alone." >&2
+  inventory=$(mktemp)
+  echo "local|local|node" >"$inventory"
+  show "$1" monitor cluster --config "$inventory" --env local --internet-target none
+  show "$1" monitor alerts --config "$inventory" --env local --internet-target none
+  rm -f "$inventory"
+}
+
+show() {
+  printf '\n$ %s\n' "$*"
+  "$@"
+}
