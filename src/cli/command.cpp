@@ -1,6 +1,7 @@
 #include "cli/command.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -8,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/terminal_text.hpp"
 #include "base/text.hpp"
 #include "cli/console.hpp"
 
@@ -16,16 +18,6 @@ namespace fleetwatch::cli {
 namespace {
 
 using std::chrono::milliseconds;
-
-void build(CLI::App& app, std::span<const CommandGroup> groups, Action& chosen) {
-  app.require_subcommand(1);
-  app.set_version_flag("--version", FLEETWATCH_VERSION);
-  for (const auto& group : groups) {
-    auto* node = app.add_subcommand(std::string(group.name), std::string(group.description));
-    node->require_subcommand(0, 1);
-    for (const auto add : group.commands) add(*node, chosen);
-  }
-}
 
 // The option parser's own statuses (100 to 127) never leave the program.
 ExitStatus report_parse_problem(const CLI::App& app, const CLI::ParseError& problem) {
@@ -39,29 +31,31 @@ ExitStatus report_parse_problem(const CLI::App& app, const CLI::ParseError& prob
   return ExitStatus::usage;
 }
 
+ExitStatus parse_and_run(int argc, char** argv, std::string_view description, std::span<const AddCommand> commands) {
+  CLI::App app{std::string(description)};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", FLEETWATCH_VERSION);
+  Action chosen;
+  for (const auto add : commands) add(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return report_parse_problem(app, problem);
+  }
+  return chosen();
+}
+
 }  // namespace
 
-ExitStatus run_program(int argc, char** argv, std::string_view description, std::span<const CommandGroup> groups) {
+void run_program(int argc, char** argv, std::string_view description, std::span<const AddCommand> commands) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen where we write, and ends quietly
+  auto status = ExitStatus::bug;
   try {
-    CLI::App app{std::string(description)};
-    Action chosen;
-    build(app, groups, chosen);
-    try {
-      app.parse(argc, argv);
-    } catch (const CLI::ParseError& problem) {
-      return report_parse_problem(app, problem);
-    }
-    if (!chosen) {
-      say("fleetwatch: a subcommand is missing");
-      say("  see --help");
-      return ExitStatus::usage;
-    }
-    return chosen();
+    status = parse_and_run(argc, argv, description, commands);
   } catch (const std::exception& bug) {
-    say(fmt::format("fleetwatch: this is a bug: {}", bug.what()));
-    return ExitStatus::bug;
+    say(fmt::format("fleetwatch: this is a bug: {}", terminal_safe(bug.what())));
   }
+  ::_exit(static_cast<int>(status));
 }
 
 Result<milliseconds> parse_duration(std::string_view text) {

@@ -2,11 +2,10 @@
 #include <array>
 
 #include "cli/command.hpp"
-#include "cli/node_report.hpp"
+#include "cli/node.hpp"
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
-  constexpr std::array<AddCommand, 1> kNode = {add_node_report};
-  const std::array<CommandGroup, 1> groups = {{{"node", "Commands about this machine", kNode}}};
-  return static_cast<int>(run_program(argc, argv, "Collects this machine's health for fleetwatch", groups));
+  constexpr std::array<AddCommand, 1> kCommands = {add_node};
+  run_program(argc, argv, "Collects this machine's health for fleetwatch", kCommands);
 }

@@ -91,16 +91,6 @@ Result<DiskUse> disk_use(const std::string& root, const std::string& path) {
                  .inodes_free = status.f_ffree};
 }
 
-bool write_all(const Descriptor& file, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t count = ::write(file.number(), content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
 Result<bool> replace_file(const std::string& root, const std::string& path, const std::string& content) {
   const std::string full = root + path;
   const std::string folder = full.substr(0, full.find_last_of('/'));

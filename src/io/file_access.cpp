@@ -85,4 +85,14 @@ Result<std::vector<std::string>> sorted_names(const Descriptor& folder, std::siz
   return names;
 }
 
+bool write_all(const Descriptor& file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(file.number(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
 }  // namespace fleetwatch::io

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -15,6 +16,9 @@ Result<Descriptor> open_to_read(const std::string& root, const std::string& path
 
 // From the current position to the end; too_large when there are more than `limit_bytes`.
 Result<std::string> read_to_end(const Descriptor& file, std::size_t limit_bytes, const std::string& where);
+
+// false: errno says why.
+bool write_all(const Descriptor& file, std::string_view content);
 
 struct FolderEntry {
   std::string name;

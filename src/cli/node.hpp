@@ -5,6 +5,6 @@
 
 namespace fleetwatch::cli {
 
-void add_node_report(CLI::App& parent, Action& chosen);
+void add_node(CLI::App& parent, Action& chosen);
 
 }  // namespace fleetwatch::cli

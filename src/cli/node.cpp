@@ -1,4 +1,4 @@
-#include "cli/node_report.hpp"
+#include "cli/node.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

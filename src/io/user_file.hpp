@@ -1,0 +1,19 @@
+// Files that the user named on the command line: inventories, snapshots.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace fleetwatch::io {
+
+// The whole file; "-" is standard input. Errors: not_found, denied, unavailable, too_large; `where` is the path.
+Result<std::string> read_user_file(const std::string& path, std::size_t limit_bytes);
+
+// Written beside with mode 0600, flushed to the disk and renamed: the old content or the new one, never half of it.
+// Errors: output; `where` is the path.
+Result<void> write_user_file(const std::string& path, std::string_view content);
+
+}  // namespace fleetwatch::io
