@@ -1,0 +1,13 @@
+// How a one-shot view is shown.
+#pragma once
+
+#include <cstddef>
+
+namespace fleetwatch::view {
+
+struct Options {
+  bool flat = false;      // list effects beside their causes instead of folding them under these
+  std::size_t width = 0;  // columns of the terminal; 0: not a terminal, lines may be of any length
+};
+
+}  // namespace fleetwatch::view
