@@ -1,0 +1,38 @@
+// The anonymity network's relay or client.
+#include <fmt/format.h>
+
+#include "alert/rule.hpp"
+#include "alert/units.hpp"
+
+namespace fleetwatch::alert {
+
+namespace {
+
+using model::Severity;
+
+void not_bootstrapped(const Look& look, Findings& out) {
+  const auto* anyone = look.section(&model::NodeReport::anyone);
+  if (anyone == nullptr || !is_false(anyone->bootstrapped)) return;
+  const bool relay = is_true(anyone->relay_active);
+  if (!relay && !is_true(anyone->client_active)) return;
+  const auto unit = relay ? kRelayUnit : kClientUnit;
+  std::string message = "bootstrap not finished";
+  if (anyone->bootstrap_pct) message = fmt::format("bootstrap at {} %", *anyone->bootstrap_pct);
+  out.push_back({.message = std::move(message), .unit = std::string(unit)});
+}
+
+constexpr Rule kRules[] = {
+    {.id = "anyone.not_bootstrapped",
+     .severity = Severity::warning,
+     .scope = Scope::node,
+     .asks = Asks::node,
+     .summary = "The relay or client runs, but has not joined its network",
+     .hint = "{on} 'sudo tail -n 20 /var/log/anon/notices.log' and: {on} 'systemctl status {unit} --no-pager'",
+     .evaluate = not_bootstrapped},
+};
+
+}  // namespace
+
+std::span<const Rule> anyone_rules() { return kRules; }
+
+}  // namespace fleetwatch::alert
