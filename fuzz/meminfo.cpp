@@ -1,0 +1,12 @@
+#include "parse/meminfo.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  namespace parse = fleetwatch::parse;
+  (void)parse::meminfo(text);
+  return 0;
+}
