@@ -16,6 +16,7 @@ inline constexpr std::size_t kInventoryBytes = std::size_t{4} << 20;   // the in
 inline constexpr std::size_t kSnapshotBytes = std::size_t{1} << 30;    // a saved snapshot
 inline constexpr std::size_t kJsonDepth = 64;                          // nesting of any JSON from outside
 inline constexpr std::size_t kListItems = 10'000;                      // items of one list in a report
+inline constexpr std::size_t kTextBytes = 4096;                        // one text value of a service's answer
 inline constexpr std::size_t kMessageBytes = 200;                      // foreign text inside an error message
 
 }  // namespace fleetwatch::limits
