@@ -2,11 +2,13 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "cli/completion.hpp"
+#include "cli/manual.hpp"
 #include "cli/monitor.hpp"
 #include "cli/node.hpp"
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
-  constexpr std::array<AddCommand, 2> kCommands = {add_node, add_monitor};
+  constexpr std::array<AddCommand, 4> kCommands = {add_node, add_monitor, add_completion, add_manual};
   run_program(argc, argv, "Watches fleets of servers: what is wrong, where, and what to do about it", kCommands);
 }

@@ -1,0 +1,12 @@
+// `manual`: the manual page, made from the command tree so that it cannot say anything else than --help.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace fleetwatch::cli {
+
+void add_manual(CLI::App& parent, Action& chosen);
+
+std::string manual_page(const CLI::App& root);
+
+}  // namespace fleetwatch::cli
