@@ -83,6 +83,7 @@ std::vector<AlertGroup> in_order(std::vector<AlertGroup> groups) {
 
 std::vector<AlertGroup> each_alone(const std::vector<Alert>& alerts) {
   std::vector<AlertGroup> groups;
+  groups.reserve(alerts.size());
   for (const Alert& alert : alerts) groups.push_back({&alert, {}, alert.severity});
   return in_order(std::move(groups));
 }
