@@ -18,11 +18,11 @@ struct UnitTable {
   std::vector<outside::LoadedUnit> loaded;
   std::vector<outside::UnitDetails> details;
 
-  // `name` with or without ".service". nullptr: not asked for, or systemd does not know it.
+  // `name` with or without ".service". nullptr: not asked for. One that is not installed has load_state "not-found".
   const outside::UnitDetails* find(std::string_view name) const;
-  // The core unit or, when that is not installed, the first installed of its newer names (node-report aliases).
+  // The core unit or its newer name: the active one, else the installed one, else the core unit's "not-found".
   const outside::UnitDetails* find_core(std::string_view name) const;
-  bool installed(std::string_view name) const;  // find_core and not "not-found"
+  bool installed(std::string_view name) const;  // find_core and not "not-found" (or running though its file is gone)
   bool active(std::string_view name) const;     // find_core and active_state "active"
 };
 
