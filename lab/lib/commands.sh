@@ -46,10 +46,27 @@ cmd_up() {
   mkdir -p "$LAB"
   printf '%s\n' "$size" >"$LAB/size" # from here on there is something for `down` to remove
   write_operator_files "$size"
+  raise_inotify_limit "$size"
   services_prepare
   network_up
   start_all "$size"
   say "$size nodes ready after $(elapsed_since "$started") s; inventory: $LAB/remote-nodes.conf"
+}
+
+INOTIFY=/proc/sys/fs/inotify/max_user_instances
+
+# Each systemd and its daemons hold about six inotify instances, all counted for the host's root, whose usual limit of
+# 128 ends at 22 nodes. `down` puts the old value back.
+raise_inotify_limit() {
+  local before wanted=$((100 + 10 * $1))
+  before=$(<"$INOTIFY")
+  ((before < wanted)) || return 0
+  printf '%s\n' "$before" >"$LAB/inotify-limit"
+  printf '%s\n' "$wanted" >"$INOTIFY"
+}
+
+restore_inotify_limit() {
+  [[ ! -s $LAB/inotify-limit ]] || cat "$LAB/inotify-limit" >"$INOTIFY"
 }
 
 start_all() {
@@ -110,8 +127,9 @@ cmd_down() {
   wait
   network_down
   cgroup_remove ''
+  restore_inotify_limit
   [[ -d $LAB ]] || return 0
-  rm -rf "$LAB"/{hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
+  rm -rf "$LAB"/{inotify-limit,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
   rmdir "$LAB/nodes" 2>/dev/null || true
   rmdir "$LAB" 2>/dev/null || warn "$LAB is not empty: files that the lab did not make"
 }

@@ -3,8 +3,8 @@
 
 NODE_DISK=256m
 NODE_MEMORY=512M
-READY_DEADLINE=60
-MEMBERS_DEADLINE=40
+READY_DEADLINE=120
+MEMBERS_DEADLINE=120
 
 node_folder() { printf '%s/nodes/n%s' "$LAB" "$1"; }
 node_root() { printf '%s/nodes/n%s/root' "$LAB" "$1"; }
@@ -101,7 +101,8 @@ node_enter() {
 
 node_booted() {
   local state
-  state=$(node_enter "$1" systemctl is-system-running --wait 2>/dev/null) || true
+  # A boot that hangs would keep it waiting for ever.
+  state=$(node_enter "$1" timeout "$READY_DEADLINE" systemctl is-system-running --wait 2>/dev/null) || true
   [[ $state == running || $state == degraded ]]
 }
 
@@ -118,7 +119,7 @@ node_wait_ready() {
     tail -n 3 "$LAB/log/n$1.console" >&2
     die "n$1 did not start: $LAB/log/n$1.console"
   fi
-  wait_until 10 node_answers_ssh "$1" || die "n$1: sshd does not answer"
+  wait_until "$READY_DEADLINE" node_answers_ssh "$1" || die "n$1: sshd does not answer"
   local failed
   failed=$(node_enter "$1" systemctl list-units --failed --plain --no-legend | cut -d' ' -f1 | tr '\n' ' ')
   [[ -z $failed ]] || warn "n$1: failed units: $failed"
@@ -126,7 +127,7 @@ node_wait_ready() {
 
 node_answers_ssh() {
   local greeting
-  greeting=$(timeout 1 bash -c "exec 3<>/dev/tcp/$(node_address "$1")/22 && head -c4 <&3" 2>/dev/null) || true
+  greeting=$(timeout 5 bash -c "exec 3<>/dev/tcp/$(node_address "$1")/22 && head -c4 <&3" 2>/dev/null) || true
   [[ $greeting == SSH- ]]
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from loop import Loop, Stream, connect, listen
 
 LINE_LIMIT = 65536
-REDIAL = 0.25
+REDIAL = 0.25  # seconds at least
 
 
 class Member:
@@ -44,7 +44,7 @@ class Mesh:
     def start(self) -> None:
         listen(self._loop, self.me.address, self.port, lambda stream: self._adopt(None, stream))
         self._dial_missing()
-        self._loop.every(REDIAL, self._dial_missing)
+        self._loop.every(max(REDIAL, self.beat / 4), self._dial_missing)
         self._loop.every(self.beat, self._tick)
 
     def linked(self, address: str) -> bool:

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from loop import Loop
 from mesh import Mesh
 
-LEASE = 1.0
+LEASE = 1.0  # seconds, in a small cluster
 FOLLOWER, CANDIDATE, LEADER = "Follower", "Candidate", "Leader"
 
 
 class Raft:
-    def __init__(self, loop: Loop, mesh: Mesh) -> None:
+    def __init__(self, loop: Loop, mesh: Mesh, stretch: float) -> None:
+        self._stretch = stretch
+        self._lease = LEASE * stretch
         self.state = FOLLOWER
         self.term = 1
         self.leader: str | None = None
@@ -27,7 +29,7 @@ class Raft:
         self._mesh = mesh
         self._voted: tuple[int, str] | None = None
         self._granted: set[str] = set()
-        self._campaign_at = time.monotonic() + random.uniform(0.2, 0.4)
+        self._campaign_at = time.monotonic() + self._pause(0.2, 0.4)
         self._majority = (len(mesh.others) + 1) // 2 + 1
         self._reads: dict[int, Callable[[bool], None]] = {}
         self._read_number = 0
@@ -38,6 +40,9 @@ class Raft:
     @property
     def me(self) -> str:
         return self._mesh.me.address
+
+    def _pause(self, least: float, most: float) -> float:
+        return random.uniform(least, most) * self._stretch
 
     def leader_in_reach(self) -> bool:
         return self.leader is not None and (self.leader == self.me or self._mesh.linked(self.leader))
@@ -67,22 +72,22 @@ class Raft:
     def _tick(self) -> None:
         now = time.monotonic()
         if self.state == LEADER:
-            in_reach = sum(self._mesh.heard_within(other.address, LEASE) for other in self._mesh.others) + 1
+            in_reach = sum(self._mesh.heard_within(other.address, self._lease) for other in self._mesh.others) + 1
             if in_reach < self._majority:
                 self._lose_leader(now)
             return
-        if self.leader is not None and now - (self.last_contact or 0.0) > LEASE:
+        if self.leader is not None and now - (self.last_contact or 0.0) > self._lease:
             self._lose_leader(now)
         if self.leader is None and now >= self._campaign_at:
             self.state = CANDIDATE
-            self._campaign_at = now + random.uniform(0.3, 0.6)
+            self._campaign_at = now + self._pause(0.3, 0.6)
             self._ask(self.term + 1, pre=True)
 
     def _lose_leader(self, now: float) -> None:
         if self.leader == self.me:
             self.last_contact = now
         self.state, self.leader = CANDIDATE, None
-        self._campaign_at = now + random.uniform(0.0, 0.3)
+        self._campaign_at = now + self._pause(0.0, 0.3)
 
     def _ask(self, term: int, pre: bool) -> None:
         self._granted = {self.me}

@@ -26,7 +26,7 @@ class Rqlite:
         self._options = options
         self._started = time.time()
         self._mesh = Mesh(loop, options.me, options.others, options.mesh_port, options.beat, silence=max(1.0, 4 * options.beat))
-        self._raft = Raft(loop, self._mesh)
+        self._raft = Raft(loop, self._mesh, options.stretch)
         self._mesh.on_lost = self._raft.lost
         self._status = options.template("rqlite-status.json")
         self._vars = options.template("rqlite-debug-vars.json")
