@@ -176,11 +176,11 @@ Answer<std::vector<UnitDetails>> SystemdUnits::details(std::vector<std::string> 
       known.push_back(name);
       known_indices.push_back(details.size());
     }
-    details.push_back({.name = name,
-                       .load_state = kNotFound,
-                       .active_state = "inactive",
-                       .sub_state = "dead",
-                       .unit_file_state = {}});
+    UnitDetails& unit = details.emplace_back();
+    unit.name = name;
+    unit.load_state = kNotFound;
+    unit.active_state = "inactive";
+    unit.sub_state = "dead";
   }
   if (known.empty()) co_return details;
 

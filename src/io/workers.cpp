@@ -82,11 +82,13 @@ void Workers::start_thread_if_needed(const std::shared_ptr<Pool>& pool) {
 void Workers::serve(const std::shared_ptr<Pool>& pool) {
   std::unique_lock lock(pool->mutex);
   while (true) {
-    ++pool->idle;
-    pool->changed.wait(lock, [&] { return pool->closing || !pool->queue.empty(); });
-    --pool->idle;
-    const bool one_too_many = pool->threads > pool->usual + pool->stuck;
-    if (pool->queue.empty() || (one_too_many && pool->idle > 0)) break;
+    if (pool->queue.empty()) {
+      if (pool->threads > pool->usual + pool->stuck) break;
+      ++pool->idle;
+      pool->changed.wait(lock, [&] { return pool->closing || !pool->queue.empty(); });
+      --pool->idle;
+    }
+    if (pool->queue.empty()) break;
     std::function<void()> work = std::move(pool->queue.front()->work);
     pool->queue.front()->running = true;
     pool->queue.pop_front();
