@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include "parse/gateway_health.hpp"
+#include "probe/local_service.hpp"
+#include "probe/probes.hpp"
+
+namespace fleetwatch::probe {
+
+namespace {
+
+constexpr std::uint16_t kPort = 6001;
+
+}  // namespace
+
+boost::asio::awaitable<void> probe_gateway(Context& context) {
+  const bool absent = co_await not_installed(context, {kPort}, {"orama-gateway", "orama-node"});
+  if (absent) co_return;
+  context.report.gateway = model::Gateway();
+  auto question = context.machine.http.ask(http_get(kPort, "/v1/health"), context.deadline);
+  const auto answer = co_await std::move(question);
+
+  model::Gateway section;
+  if (answer) {
+    // A degraded gateway tells its subsystems with another status than 200.
+    auto health = parse::parse_gateway_health(answer.value().body);
+    if (health) section = std::move(health).value();
+    const auto where = fmt::format("/v1/health, HTTP {}", answer.value().status);
+    if (!health) context.note("subsystems", Error{health.error().kind, health.error().what, where});
+    section.http_status = answer.value().status;
+  } else {
+    context.note("", Error{answer.error().kind, answer.error().what, "/v1/health"});
+  }
+  // Bytes that are no HTTP are no answer of a gateway.
+  section.responsive = answer.ok();
+  context.report.gateway = std::move(section);
+}
+
+}  // namespace fleetwatch::probe
