@@ -17,8 +17,8 @@
 
 namespace fleetwatch::probe {
 
-// For one event loop with one thread. The asking coroutine runs on its own: a probe that gives up does not end it for
-// the others.
+// For one event loop with one thread, which it must not outlive. The asking coroutine runs on its own: a probe that
+// gives up does not end it for the others.
 template <class T>
 class Once {
  public:

@@ -35,6 +35,8 @@ class FakeKernelFiles final : public outside::KernelFiles {
   std::map<std::string, Result<std::vector<std::string>>, std::less<>> links;    // link_targets, by folder
   std::vector<std::string> asked;
 
+  void put(std::string path, std::string text) { files.insert_or_assign(std::move(path), std::move(text)); }
+
   Result<std::string> read(std::string_view path) override {
     asked.emplace_back(path);
     const auto found = files.find(path);

@@ -13,8 +13,7 @@
 namespace fleetwatch::test {
 
 // Polls until `task` has ended; rethrows what it threw.
-inline void run_to_end(FakeMachine& machine, boost::asio::awaitable<void> task) {
-  boost::asio::io_context loop;
+inline void run_to_end(boost::asio::io_context& loop, FakeMachine& machine, boost::asio::awaitable<void> task) {
   std::optional<std::exception_ptr> ended;
   boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr thrown) { ended = std::move(thrown); });
   loop.poll();
@@ -28,12 +27,13 @@ inline void run_to_end(FakeMachine& machine, boost::asio::awaitable<void> task) 
 
 inline model::NodeReport run_probe(FakeMachine& machine, std::string_view section, probe::Probe probe,
                                    const probe::Options& options = {}, milliseconds limit = milliseconds{2000}) {
+  boost::asio::io_context loop;  // outlives `shared`, whose answers wait on its timers
   auto outside = machine.outside();
   const auto deadline = machine.clock.monotonic() + limit;
   probe::Shared shared(outside, deadline);
   model::NodeReport report;
   probe::Context context{section, outside, shared, options, deadline, report};
-  run_to_end(machine, probe(context));
+  run_to_end(loop, machine, probe(context));
   return report;
 }
 
