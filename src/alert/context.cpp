@@ -151,7 +151,7 @@ std::vector<NodeIndex> Context::owners_of(std::string_view address) const {
 
 std::string Context::name_of(std::string_view address) const {
   const auto known = owners_of(address);
-  const auto shown = foreign(address);
+  auto shown = foreign(address);
   if (known.size() != 1 || nodes[known.front()].host() == address) return shown;
   return fmt::format("{} ({})", foreign(nodes[known.front()].host()), shown);
 }

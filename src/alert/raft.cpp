@@ -22,6 +22,7 @@ void no_leader(const Look& look, Findings& out) {
 
 std::vector<std::string> hosts(const Context& fleet, const std::vector<NodeIndex>& nodes) {
   std::vector<std::string> names;
+  names.reserve(nodes.size());
   for (const auto node : nodes) names.push_back(foreign(fleet.nodes[node].host()));
   return names;
 }
@@ -50,10 +51,9 @@ void split_brain(const Look& look, Findings& out) {
   }
   std::vector<NodeIndex> former;
   std::set_difference(leaders.begin(), leaders.end(), rivals.begin(), rivals.end(), std::back_inserter(former));
-  out.push_back({.message = fmt::format("{} still says it leads, in an older term than {}",
-                                        name_list(hosts(look.fleet, former)), name_list(hosts(look.fleet, rivals))),
-                 .severity = Severity::warning,
-                 .about = std::move(former)});
+  auto message = fmt::format("{} still says it leads, in an older term than {}", name_list(hosts(look.fleet, former)),
+                             name_list(hosts(look.fleet, rivals)));
+  out.push_back({.message = std::move(message), .severity = Severity::warning, .about = std::move(former)});
 }
 
 void leader_disagreement(const Look& look, Findings& out) {

@@ -66,6 +66,7 @@ std::vector<NodeIndex> missing_peers(const Context& fleet, const Node& node) {
 // "; missing a, b; unknown c; set up on one side only: a"
 std::string peers_by_name(const Context& fleet, const Node& node, const std::vector<NodeIndex>& missing) {
   std::vector<std::string> names;
+  names.reserve(missing.size());
   std::vector<std::string> unknown;
   std::vector<std::string> one_sided;
   for (const auto index : missing) names.push_back(fleet.name_of(fleet.nodes[index].mesh_address));
@@ -117,7 +118,7 @@ void peer_count(const Look& look, Findings& out) {
 std::string short_key(const std::string& key) { return foreign(key.substr(0, 8)) + "..."; }
 
 std::string peer_name(const Context& fleet, const MeshPeer& peer) {
-  const auto key = short_key(peer.peer->public_key);
+  auto key = short_key(peer.peer->public_key);
   if (peer.address.empty()) return key;
   return fmt::format("{}, key {}", fleet.name_of(peer.address), key);
 }

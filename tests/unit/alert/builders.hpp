@@ -90,8 +90,9 @@ inline model::Rqlite healthy_rqlite(std::size_t i, std::size_t n) {
     member.leader = k == 0;
     rqlite.nodes->emplace(raft(k), member);
   }
-  rqlite.debug_vars = model::RqliteDebugVars{
-      .query_errors = 0, .execute_errors = 0, .remote_exec_errors = 0, .leader_not_found = 0, .snapshot_errors = 0};
+  model::RqliteDebugVars counters;
+  counters.query_errors = counters.execute_errors = counters.leader_not_found = counters.snapshot_errors = 0;
+  rqlite.debug_vars = counters;
   return rqlite;
 }
 
@@ -166,13 +167,30 @@ inline model::Network healthy_network() {
   return network;
 }
 
+inline model::Anyone healthy_anyone() {
+  model::Anyone anyone;
+  anyone.relay_active = false;
+  anyone.client_active = anyone.bootstrapped = true;
+  anyone.mode = "client";
+  anyone.bootstrap_pct = 100;
+  return anyone;
+}
+
+inline model::Processes healthy_processes() {
+  model::Processes processes;
+  processes.zombie_count = processes.orphan_count = processes.panic_count = 0;
+  return processes;
+}
+
 inline model::NodeReport healthy_report(std::size_t i, std::size_t n) {
   model::NodeReport report;
   report.hostname = fmt::format("node{}", i + 1);
   report.public_ip = host(i);
   report.wireguard_ip = mesh(i);
   report.version = "0.1.0";
-  report.collector = model::Collector{.name = "fleetwatch-node", .version = "0.1.0", .stream = true};
+  report.collector.emplace();
+  report.collector->name = "fleetwatch-node";
+  report.collector->version = "0.1.0";
   report.system = healthy_system();
   report.services = healthy_services(i == 0);
   report.rqlite = healthy_rqlite(i, n);
@@ -181,10 +199,9 @@ inline model::NodeReport healthy_report(std::size_t i, std::size_t n) {
   report.gateway = healthy_gateway();
   report.wireguard = healthy_wireguard(i, n);
   if (i == 0) report.dns = healthy_dns();
-  report.anyone = model::Anyone{
-      .relay_active = false, .client_active = true, .mode = "client", .bootstrapped = true, .bootstrap_pct = 100};
+  report.anyone = healthy_anyone();
   report.network = healthy_network();
-  report.processes = model::Processes{.zombie_count = 0, .orphan_count = 0, .panic_count = 0};
+  report.processes = healthy_processes();
   report.namespaces = std::vector<model::Namespace>{};
   report.time_unix_ms = kNowMs - 5;
   return report;

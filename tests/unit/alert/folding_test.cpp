@@ -20,7 +20,9 @@ void seen_by_others(Snapshot& s, std::size_t gone, std::int64_t seconds) {
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     if (i == gone || !s.nodes[i].report) continue;
     unreachable_for(s, i, gone);
-    for (auto& peer : *report(s, i).wireguard->peers) {
+    auto& peers = report(s, i).wireguard->peers;
+    if (!peers) continue;  // its own mesh is down
+    for (auto& peer : *peers) {
       if (peer.allowed_ips == mesh(gone) + "/32") peer.handshake_age_sec = seconds;
     }
     auto& olric = *report(s, i).olric;
