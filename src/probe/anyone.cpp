@@ -98,8 +98,8 @@ boost::asio::awaitable<void> probe_anyone(Context& context) {
   Files files;
   auto reading = read_files(context, files);
   co_await std::move(reading);
-  const bool no_service =
-      co_await not_installed(context, {kOrPort, kSocksPort, kControlPort}, {kRelayUnit, kClientUnit});
+  auto looking = not_installed(context, {kOrPort, kSocksPort, kControlPort}, {kRelayUnit, kClientUnit});
+  const bool no_service = co_await std::move(looking);
   if (no_service && missing(*files.config) && missing(*files.fingerprint) && missing(*files.log)) co_return;
 
   model::Anyone section;

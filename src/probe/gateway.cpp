@@ -13,7 +13,8 @@ constexpr std::uint16_t kPort = 6001;
 }  // namespace
 
 boost::asio::awaitable<void> probe_gateway(Context& context) {
-  const bool absent = co_await not_installed(context, {kPort}, {"orama-gateway", "orama-node"});
+  auto looking = not_installed(context, {kPort}, {"orama-gateway", "orama-node"});
+  const bool absent = co_await std::move(looking);
   if (absent) co_return;
   context.report.gateway = model::Gateway();
   auto question = context.machine.http.ask(http_get(kPort, "/v1/health"), context.deadline);

@@ -131,8 +131,8 @@ Task look_for_swarm_key(Context& context) {
 }  // namespace
 
 boost::asio::awaitable<void> probe_ipfs(Context& context) {
-  const bool no_service =
-      co_await not_installed(context, {kKuboPort, kClusterPort}, {"orama-ipfs", "orama-ipfs-cluster"});
+  auto looking = not_installed(context, {kKuboPort, kClusterPort}, {"orama-ipfs", "orama-ipfs-cluster"});
+  const bool no_service = co_await std::move(looking);
   if (no_service) {
     // Stopped and without units, but still there?
     auto question = ask_swarm_key(context);

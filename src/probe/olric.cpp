@@ -104,7 +104,8 @@ void read_sockets_and_processes(Context& context) {
 }  // namespace
 
 boost::asio::awaitable<void> probe_olric(Context& context) {
-  const bool absent = co_await not_installed(context, {kClientPort, kMemberlistPort}, {kUnit});
+  auto looking = not_installed(context, {kClientPort, kMemberlistPort}, {kUnit});
+  const bool absent = co_await std::move(looking);
   if (absent) co_return;
   context.report.olric = model::Olric();
   read_sockets_and_processes(context);

@@ -109,7 +109,8 @@ Task ask(Context& context, outside::HttpRequest request, Deadline deadline, cons
 }  // namespace
 
 boost::asio::awaitable<void> probe_rqlite(Context& context) {
-  const bool absent = co_await not_installed(context, {kPort}, {"rqlited", "orama-node"});
+  auto looking = not_installed(context, {kPort}, {"rqlited", "orama-node"});
+  const bool absent = co_await std::move(looking);
   if (absent) co_return;
   context.report.rqlite = model::Rqlite();
   Answers all;
