@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -49,11 +51,45 @@ Result<BusMessage> make_message(sd_bus* bus, const BusQuestion& question) {
 
 }  // namespace
 
-// What sleeps until the bus has something; shared with the handlers of the descriptor, which may come late.
-struct BusConnection::Wake {
-  boost::asio::steady_timer timer;
-  bool reading = false;
-  bool writing = false;
+// Wakes a sleeper when the bus has something to read or may be written to. Made for one conversation, so that a
+// connection can be kept without an event loop.
+class BusConnection::Watch {
+ public:
+  // `own` is a duplicate of the bus's descriptor: each closes its own.
+  Watch(const boost::asio::any_io_executor& executor, Descriptor own, Deadline deadline)
+      : descriptor_(executor, own.number()), sleeper_(std::make_shared<Sleeper>(executor, deadline)) {
+    own.release();
+  }
+
+  // Until one of the poll events or the deadline.
+  boost::asio::awaitable<void> wait(int events) {
+    using boost::asio::posix::descriptor_base;
+    if ((events & POLLIN) != 0) arm(descriptor_base::wait_read, &Sleeper::reading);
+    if ((events & POLLOUT) != 0) arm(descriptor_base::wait_write, &Sleeper::writing);
+    boost::system::error_code ignored;  // cancelled when there is something
+    co_await sleeper_->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  }
+
+ private:
+  // Shared with the handlers of the descriptor, which may come after the watch is gone.
+  struct Sleeper {
+    Sleeper(const boost::asio::any_io_executor& executor, Deadline deadline) : timer(executor, deadline) {}
+
+    boost::asio::steady_timer timer;
+    bool reading = false;
+    bool writing = false;
+  };
+
+  void arm(boost::asio::posix::descriptor_base::wait_type what, bool Sleeper::*armed) {
+    if (std::exchange((*sleeper_).*armed, true)) return;
+    descriptor_.async_wait(what, [sleeper = sleeper_, armed](boost::system::error_code) {
+      (*sleeper).*armed = false;
+      sleeper->timer.cancel();
+    });
+  }
+
+  boost::asio::posix::stream_descriptor descriptor_;
+  std::shared_ptr<Sleeper> sleeper_;
 };
 
 // Replies as they come in. The slots end with it, and with them the interest of the bus.
@@ -119,21 +155,13 @@ Result<BusConnection::Bus> BusConnection::connect(const std::string& address) {
   return bus;
 }
 
-Result<std::unique_ptr<BusConnection>> BusConnection::open(boost::asio::any_io_executor executor,
-                                                           const std::string& address) {
+Result<std::unique_ptr<BusConnection>> BusConnection::open(const std::string& address) {
   const bool choose = address.empty();
   auto bus = connect(choose && ::geteuid() == 0 ? kPrivateAddress : address);
   if (!bus && choose) bus = connect("");
   if (!bus) return bus.error();
-  Descriptor own(::fcntl(::sd_bus_get_fd(bus->get()), F_DUPFD_CLOEXEC, 0));
-  if (!own.is_open()) return connection_error(-errno);
-  boost::asio::posix::stream_descriptor descriptor(std::move(executor), own.number());
-  own.release();
-  return std::unique_ptr<BusConnection>(new BusConnection(*std::move(bus), std::move(descriptor)));
+  return std::unique_ptr<BusConnection>(new BusConnection(*std::move(bus)));
 }
-
-BusConnection::BusConnection(Bus bus, boost::asio::posix::stream_descriptor descriptor)
-    : bus_(std::move(bus)), descriptor_(std::move(descriptor)) {}
 
 Result<void> BusConnection::send(const std::vector<BusQuestion>& questions, Collection& collection) {
   for (const BusQuestion& question : questions) {
@@ -145,29 +173,14 @@ Result<void> BusConnection::send(const std::vector<BusQuestion>& questions, Coll
   return {};
 }
 
-void BusConnection::watch(const std::shared_ptr<Wake>& wake) {
-  using boost::asio::posix::descriptor_base;
-  const int events = ::sd_bus_get_events(bus_.get());
-  if ((events & POLLIN) != 0 && !std::exchange(wake->reading, true)) {
-    descriptor_.async_wait(descriptor_base::wait_read, [wake](boost::system::error_code) {
-      wake->reading = false;
-      wake->timer.cancel();
-    });
-  }
-  if ((events & POLLOUT) != 0 && !std::exchange(wake->writing, true)) {
-    descriptor_.async_wait(descriptor_base::wait_write, [wake](boost::system::error_code) {
-      wake->writing = false;
-      wake->timer.cancel();
-    });
-  }
-}
-
 outside::Answer<std::vector<BusMessage>> BusConnection::ask(std::vector<BusQuestion> questions, Deadline deadline) {
   const auto executor = co_await boost::asio::this_coro::executor;
   Collection collection(questions.size());
   const auto sent = send(questions, collection);
   if (!sent) co_return sent.error();
-  const std::shared_ptr<Wake> wake(new Wake{boost::asio::steady_timer(executor, deadline)});
+  Descriptor own(::fcntl(::sd_bus_get_fd(bus_.get()), F_DUPFD_CLOEXEC, 0));
+  if (!own.is_open()) co_return connection_error(-errno);
+  Watch watch(executor, std::move(own), deadline);
   while (true) {
     int code = 1;
     while (code > 0 && !collection.complete()) code = ::sd_bus_process(bus_.get(), nullptr);
@@ -176,9 +189,7 @@ outside::Answer<std::vector<BusMessage>> BusConnection::ask(std::vector<BusQuest
     if (::sd_bus_is_open(bus_.get()) <= 0) co_return Error{ErrorKind::unavailable, "connection lost", kWhere};
     if (collection.complete()) co_return collection.take();
     if (Steady::now() >= deadline) co_return Error{ErrorKind::timeout, "no answer before the deadline", kWhere};
-    watch(wake);
-    boost::system::error_code ignored;  // cancelled when the bus has something
-    co_await wake->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    co_await watch.wait(::sd_bus_get_events(bus_.get()));
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/this_coro.hpp>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -24,6 +23,7 @@ constexpr std::string_view kUnit = "org.freedesktop.systemd1.Unit";
 constexpr std::string_view kService = "org.freedesktop.systemd1.Service";
 constexpr const char* kUnitRow = "(ssssssouso)";
 constexpr const char* kNotFound = "not-found";
+constexpr const char* kInactive = "inactive";
 constexpr std::size_t kNameBytes = 255;
 constexpr std::uint64_t kNotSet = UINT64_MAX;  // a counter without accounting
 
@@ -62,36 +62,36 @@ Result<std::vector<UnitRow>> read_rows(sd_bus_message* reply) {
   }
 }
 
-// What one Get fills.
+// One property: `keep` reads the variant that the message stands at.
 struct Property {
   std::string_view interface;
   const char* name;
-  bool (*keep)(sd_bus_message* reply, UnitDetails& details);
+  bool (*keep)(sd_bus_message* message, UnitDetails& details);
 };
 
-bool keep_unit_file_state(sd_bus_message* reply, UnitDetails& details) {
+bool keep_unit_file_state(sd_bus_message* message, UnitDetails& details) {
   const char* state = nullptr;
-  if (::sd_bus_message_read(reply, "v", "s", &state) <= 0) return false;
+  if (::sd_bus_message_read(message, "v", "s", &state) <= 0) return false;
   details.unit_file_state = state;
   return true;
 }
 
-bool keep_active_enter(sd_bus_message* reply, UnitDetails& details) {
-  return ::sd_bus_message_read(reply, "v", "t", &details.active_enter_unix_usec) > 0;
+bool keep_active_enter(sd_bus_message* message, UnitDetails& details) {
+  return ::sd_bus_message_read(message, "v", "t", &details.active_enter_unix_usec) > 0;
 }
 
 template <std::optional<std::uint32_t> UnitDetails::*Member>
-bool keep_number(sd_bus_message* reply, UnitDetails& details) {
+bool keep_number(sd_bus_message* message, UnitDetails& details) {
   std::uint32_t value = 0;
-  if (::sd_bus_message_read(reply, "v", "u", &value) <= 0) return false;
+  if (::sd_bus_message_read(message, "v", "u", &value) <= 0) return false;
   details.*Member = value;
   return true;
 }
 
 template <std::optional<std::uint64_t> UnitDetails::*Member>
-bool keep_counter(sd_bus_message* reply, UnitDetails& details) {
+bool keep_counter(sd_bus_message* message, UnitDetails& details) {
   std::uint64_t value = kNotSet;
-  if (::sd_bus_message_read(reply, "v", "t", &value) <= 0) return false;
+  if (::sd_bus_message_read(message, "v", "t", &value) <= 0) return false;
   if (value != kNotSet) details.*Member = value;
   return true;
 }
@@ -105,8 +105,8 @@ constexpr std::array<Property, 6> kAskedProperties = {{
     {kService, "CPUUsageNSec", keep_counter<&UnitDetails::cpu_usage_nsec>},
 }};
 
-// A question about one property of the unit at `index`.
-struct PropertyQuestion {
+// A question about the unit at `index`; without a property, about all that it has.
+struct UnitQuestion {
   std::size_t index;
   const Property* property;
 };
@@ -114,9 +114,17 @@ struct PropertyQuestion {
 bool is_service(std::string_view name) { return name.ends_with(".service"); }
 
 // What is asked about the unit of a row: nothing when it is not installed, and of services alone what they alone have.
-void ask_about(const UnitRow& row, std::size_t index, std::string_view name, std::vector<PropertyQuestion>& asked,
+// An inactive unit is mostly not loaded, and systemd loads it again for each question: 3 to 4 ms of PID 1 each, however
+// much is asked. So that is one question for everything. Of an active unit, six single properties are a quarter of
+// the work of all (0.07 ms against 0.33 ms), since many of those are read from control groups.
+void ask_about(const UnitRow& row, std::size_t index, std::string_view name, std::vector<UnitQuestion>& asked,
                std::vector<BusQuestion>& questions) {
   if (row.unit.load_state == kNotFound) return;
+  if (row.unit.active_state == kInactive) {
+    asked.push_back({index, nullptr});
+    questions.push_back({row.path, kProperties, "GetAll", {""}});
+    return;
+  }
   for (const Property& property : kAskedProperties) {
     if (property.interface == kService && !is_service(name)) continue;
     asked.push_back({index, &property});
@@ -124,13 +132,36 @@ void ask_about(const UnitRow& row, std::size_t index, std::string_view name, std
   }
 }
 
-Result<void> keep_answers(const std::vector<PropertyQuestion>& asked, const std::vector<BusMessage>& replies,
+const Property* find_property(std::string_view name) {
+  const auto* const found = std::find_if(kAskedProperties.begin(), kAskedProperties.end(),
+                                         [&](const Property& property) { return property.name == name; });
+  return found == kAskedProperties.end() ? nullptr : found;
+}
+
+bool keep_all(sd_bus_message* reply, UnitDetails& details) {
+  if (::sd_bus_message_enter_container(reply, 'a', "{sv}") < 0) return false;
+  while (true) {
+    const int entered = ::sd_bus_message_enter_container(reply, 'e', "sv");
+    if (entered <= 0) return entered == 0;
+    const char* name = nullptr;
+    if (::sd_bus_message_read_basic(reply, 's', &name) <= 0) return false;
+    const Property* const property = find_property(name);
+    const bool read = property != nullptr ? property->keep(reply, details) : ::sd_bus_message_skip(reply, "v") >= 0;
+    if (!read || ::sd_bus_message_exit_container(reply) < 0) return false;
+  }
+}
+
+Result<void> keep_answers(const std::vector<UnitQuestion>& asked, const std::vector<BusMessage>& replies,
                           std::vector<UnitDetails>& details) {
   for (std::size_t i = 0; i < asked.size(); ++i) {
     sd_bus_message* reply = replies[i].get();
     // A unit that was unloaded in between, or a property that this systemd does not have: absent.
     if (::sd_bus_message_is_method_error(reply, nullptr) > 0) continue;
-    if (!asked[i].property->keep(reply, details[asked[i].index])) return malformed(asked[i].property->name);
+    const Property* const property = asked[i].property;
+    UnitDetails& unit = details[asked[i].index];
+    if (!(property != nullptr ? property->keep(reply, unit) : keep_all(reply, unit))) {
+      return malformed("properties of another type than documented");
+    }
   }
   return {};
 }
@@ -151,9 +182,16 @@ bool is_unit_name(std::string_view name) {
 
 SystemdUnits::SystemdUnits(std::string bus_address) : bus_address_(std::move(bus_address)) {}
 
+SystemdUnits::~SystemdUnits() = default;
+
+Result<std::unique_ptr<BusConnection>> SystemdUnits::connection() {
+  if (kept_) return std::exchange(kept_, nullptr);
+  return BusConnection::open(bus_address_);
+}
+
 Answer<std::vector<LoadedUnit>> SystemdUnits::list(Deadline deadline) {
-  auto executor = co_await boost::asio::this_coro::executor;
-  const auto bus = BusConnection::open(std::move(executor), bus_address_);
+  kept_.reset();  // nobody asked for details after the list before
+  auto bus = BusConnection::open(bus_address_);
   if (!bus) co_return bus.error();
   std::vector<BusQuestion> questions;
   questions.push_back({kManagerPath, kManager, "ListUnits", {}});
@@ -164,6 +202,7 @@ Answer<std::vector<LoadedUnit>> SystemdUnits::list(Deadline deadline) {
   std::vector<LoadedUnit> units;
   units.reserve(rows->size());
   for (UnitRow& row : *rows) units.push_back(std::move(row.unit));
+  kept_ = *std::move(bus);
   co_return units;
 }
 
@@ -179,13 +218,12 @@ Answer<std::vector<UnitDetails>> SystemdUnits::details(std::vector<std::string> 
     UnitDetails& unit = details.emplace_back();
     unit.name = name;
     unit.load_state = kNotFound;
-    unit.active_state = "inactive";
+    unit.active_state = kInactive;
     unit.sub_state = "dead";
   }
   if (known.empty()) co_return details;
 
-  auto executor = co_await boost::asio::this_coro::executor;
-  const auto bus = BusConnection::open(std::move(executor), bus_address_);
+  const auto bus = connection();
   if (!bus) co_return bus.error();
   std::vector<BusQuestion> questions;
   questions.push_back({kManagerPath, kManager, "ListUnitsByNames", known, true});
@@ -195,7 +233,7 @@ Answer<std::vector<UnitDetails>> SystemdUnits::details(std::vector<std::string> 
   if (!rows) co_return rows.error();
   if (rows->size() != known.size()) co_return malformed("another number of units than asked for");
 
-  std::vector<PropertyQuestion> asked;
+  std::vector<UnitQuestion> asked;
   std::vector<BusQuestion> property_questions;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const UnitRow& row = (*rows)[i];

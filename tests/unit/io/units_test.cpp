@@ -6,6 +6,7 @@
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -64,6 +65,7 @@ class FakeSystemd {
     ::shutdown(listener_.number(), SHUT_RDWR);
     thread_.join();
   }
+  int connections() const { return connections_; }
   std::string address() const { return "unix:path=" + folder_.path() + "/private"; }
 
  private:
@@ -71,6 +73,7 @@ class FakeSystemd {
     while (true) {
       const int connection = ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (connection < 0) return;
+      ++connections_;
       converse(connection);
     }
   }
@@ -106,6 +109,7 @@ class FakeSystemd {
   test::TemporaryFolder folder_;
   Answer answer_;
   Descriptor listener_;
+  std::atomic<int> connections_ = 0;
   std::thread thread_;
 };
 
@@ -131,6 +135,7 @@ sd_bus_message* rows_reply(sd_bus_message* call, const std::vector<std::string>&
   ::sd_bus_message_open_container(reply, 'a', "(ssssssouso)");
   for (const std::string& name : names) {
     if (name.starts_with("missing")) append_row(reply, name.c_str(), "not-found", "inactive", "dead");
+    else if (name.starts_with("stopped")) append_row(reply, name.c_str(), "loaded", "inactive", "dead");
     else append_row(reply, name.c_str(), "loaded", "active", "running");
   }
   ::sd_bus_message_close_container(reply);
@@ -161,10 +166,18 @@ sd_bus_message* property_reply(sd_bus_message* call) {
   return reply;
 }
 
+sd_bus_message* all_properties_reply(sd_bus_message* call) {
+  sd_bus_message* reply = new_reply(call);
+  ::sd_bus_message_append(reply, "a{sv}", 5, "Names", "as", 2, "a", "b", "UnitFileState", "s", "disabled", "NRestarts",
+                          "u", 7U, "MemoryCurrent", "t", kNotSet, "IPAddressAllow", "a(iayu)", 0);
+  return reply;
+}
+
 sd_bus_message* healthy(sd_bus_message* call) {
   const std::string member = ::sd_bus_message_get_member(call);
   if (member == "ListUnits") return rows_reply(call, {"caddy.service", "ssh.socket"});
   if (member == "ListUnitsByNames") return rows_reply(call, read_names(call));
+  if (member == "GetAll") return all_properties_reply(call);
   if (member == "Get") return property_reply(call);
   return error_reply(call, SD_BUS_ERROR_UNKNOWN_METHOD);
 }
@@ -205,6 +218,37 @@ TEST(Units, GivesDetailsInTheOrderOfTheNames) {
   EXPECT_EQ((*details)[3].unit_file_state, "enabled");
   EXPECT_EQ((*details)[3].main_pid, std::nullopt);  // not a service
   EXPECT_EQ((*details)[4].memory_current_bytes, std::nullopt);
+}
+
+TEST(Units, AsksOnceAboutWhatIsStopped) {
+  std::vector<std::string> asked;
+  std::vector<outside::UnitDetails> details;
+  {
+    FakeSystemd systemd([&](sd_bus_message* call) {
+      asked.emplace_back(::sd_bus_message_get_member(call));
+      return healthy(call);
+    });
+    SystemdUnits units(systemd.address());
+    details = run_answer(units.details({"stopped.service"}, far_deadline())).value_or({});
+  }
+  const std::vector<std::string> expected = {"ListUnitsByNames", "GetAll"};
+  EXPECT_EQ(asked, expected);
+  ASSERT_EQ(details.size(), 1U);
+  EXPECT_EQ(details[0].active_state, "inactive");
+  EXPECT_EQ(details[0].unit_file_state, "disabled");
+  EXPECT_EQ(details[0].n_restarts, 7U);
+  EXPECT_EQ(details[0].memory_current_bytes, std::nullopt);
+}
+
+TEST(Units, UsesOneConnectionForAListAndItsDetails) {
+  FakeSystemd systemd(healthy);
+  SystemdUnits units(systemd.address());
+  for (int report = 0; report < 3; ++report) {
+    boost::asio::io_context loop;  // the connection may outlive it between the two
+    EXPECT_TRUE(run_answer(loop, units.list(far_deadline())).ok());
+    EXPECT_TRUE(run_answer(units.details({"caddy.service"}, far_deadline())).ok());
+    EXPECT_EQ(systemd.connections(), report + 1);
+  }
 }
 
 TEST(Units, AnswersManyNamesAtOnce) {
