@@ -2,12 +2,13 @@
 add_library(fleetwatch_warnings INTERFACE)
 target_compile_options(fleetwatch_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports false positives inside std::string, std::optional and coroutine frames at -O2.
-  target_compile_options(fleetwatch_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -fcoroutines)
+  # GCC 12 reports false positives inside std::string, std::optional and coroutine frames (and their operator delete) at -O2.
+  target_compile_options(fleetwatch_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-mismatched-new-delete -fcoroutines)
 endif()
 
 if(FLEETWATCH_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # Clang 14 cannot place the function sanitizer's data beside coroutines.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
 if(FLEETWATCH_TSAN)
