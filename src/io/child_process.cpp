@@ -23,8 +23,6 @@
 #include "io/descriptor.hpp"
 #include "io/os_error.hpp"
 
-extern "C" char** environ;  // POSIX wants the program itself to declare it
-
 namespace fleetwatch::io {
 
 namespace {
@@ -104,6 +102,7 @@ std::vector<std::string> environment_for(const ProgramCall& call) {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (auto& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;

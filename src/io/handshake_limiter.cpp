@@ -70,7 +70,7 @@ asio::awaitable<std::optional<HandshakeLimiter::Slot>> HandshakeLimiter::acquire
   // Whoever waits already and could go has gone: room now is room for this one.
   if (has_room(target, jump_host)) {
     take(target, jump_host);
-    co_return Slot(this, std::move(target), std::move(jump_host));
+    co_return Slot(this, target, jump_host);
   }
   const auto executor = co_await asio::this_coro::executor;
   const auto waiter =
@@ -80,7 +80,7 @@ asio::awaitable<std::optional<HandshakeLimiter::Slot>> HandshakeLimiter::acquire
   co_await waiter->wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   if (!waiter->granted) co_return std::nullopt;
   queued.take_over();
-  co_return Slot(this, std::move(target), std::move(jump_host));
+  co_return Slot(this, target, jump_host);
 }
 
 bool HandshakeLimiter::has_room(const std::string& target, const std::string& jump_host) const {

@@ -92,7 +92,9 @@ TEST_F(SshChannelTest, TakesTheReportWhateverIsAroundIt) {
     const auto answer = ask(one.behaviour);
     const auto* report = std::get_if<outside::RawReport>(&answer);
     EXPECT_EQ(report != nullptr ? report->json : "", one.json) << one.behaviour;
-    if (report != nullptr) EXPECT_GT(report->arrived_unix_ms, 0);
+    if (report != nullptr) {
+      EXPECT_GT(report->arrived_unix_ms, 0);
+    }
   }
 }
 
