@@ -266,6 +266,7 @@ inline std::vector<std::string> roots(const std::vector<model::Alert>& alerts) {
 
 inline std::vector<std::string> keys(const std::vector<model::Alert>& alerts) {
   std::vector<std::string> all;
+  all.reserve(alerts.size());
   for (const auto& alert : alerts) all.push_back(alert.key);
   return all;
 }
