@@ -24,9 +24,12 @@ boost::asio::awaitable<void> probe_gateway(Context& context) {
   if (answer) {
     // A degraded gateway tells its subsystems with another status than 200.
     auto health = parse::parse_gateway_health(answer.value().body);
-    if (health) section = std::move(health).value();
-    const auto where = fmt::format("/v1/health, HTTP {}", answer.value().status);
-    if (!health) context.note("subsystems", Error{health.error().kind, health.error().what, where});
+    if (health) {
+      section = std::move(health).value();
+    } else {
+      auto where = fmt::format("/v1/health, HTTP {}", answer.value().status);
+      context.note("subsystems", Error{health.error().kind, health.error().what, std::move(where)});
+    }
     section.http_status = answer.value().status;
   } else {
     context.note("", Error{answer.error().kind, answer.error().what, "/v1/health"});
