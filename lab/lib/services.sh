@@ -61,7 +61,7 @@ services_install() {
   printf '/key/swarm/psk/1.0.0/\n/base16/\n%064d\n' 0 >"$root/opt/orama/.orama/data/ipfs/repo/swarm.key"
   chmod 600 "$root/opt/orama/.orama/data/ipfs/repo/swarm.key"
   printf 'Nickname labn%s\nSocksPort 9050\nControlPort 9051\nLog notice file /var/log/anon/notices.log\n' "$1" >"$root/etc/anon/anonrc"
-  ! is_nameserver "$1" || nameserver_install "$2" "$root"
+  if is_nameserver "$1"; then nameserver_install "$2" "$root"; else remove_caddy "$root"; fi
 }
 
 # A drop-in replaces the stand-in's command: service_use_real UNIT NODE SIZE UNITS-FOLDER
@@ -80,6 +80,9 @@ peer_list() {
 }
 
 with_zone() { sed "s/@ZONE@/$ZONE/g" "$1"; }
+
+# caddy comes with the node image; on a node that is no nameserver it is as if it had not been installed.
+remove_caddy() { rm -f "$1/lib/systemd/system/caddy.service"; }
 
 # nameserver_install SIZE ROOT: the zone, its server and the web server.
 nameserver_install() {

@@ -37,7 +37,7 @@ struct NodeReportOptions {
 // Everything that a report leaves open (a stuck disk, an unanswered question) ends with the process, at once.
 [[noreturn]] void leave(ExitStatus status) { ::_exit(static_cast<int>(status)); }
 
-ExitStatus write_report(const model::NodeReport& report, codec::Layout layout) {
+ExitStatus print(const model::NodeReport& report, codec::Layout layout) {
   return write_out(codec::write_report(report, layout) + "\n");
 }
 
@@ -66,7 +66,7 @@ asio::awaitable<void> answer_lines(io::LinuxMachine& machine, service::CollectOp
 
 asio::awaitable<void> answer_once(io::LinuxMachine& machine, service::CollectOptions options, codec::Layout layout) {
   const auto report = co_await service::collect(machine.machine(), std::move(options));
-  leave(write_report(report, layout));
+  leave(print(report, layout));
 }
 
 ExitStatus run(const NodeReportOptions& options) {
@@ -101,9 +101,11 @@ void check_sections(const std::vector<std::string>& names) {
 
 }  // namespace
 
-void add_node_report(CLI::App& parent, Action& chosen) {
+void add_node(CLI::App& parent, Action& chosen) {
+  auto* group = parent.add_subcommand("node", "Commands about this machine");
+  group->require_subcommand(1);
   auto* app =
-      parent.add_subcommand("report", "This machine's health as one JSON object; run as root to see everything");
+      group->add_subcommand("report", "This machine's health as one JSON object; run as root to see everything");
   auto options = std::make_shared<NodeReportOptions>();
   options->collect.version = FLEETWATCH_VERSION;
   app->add_flag("--json", options->json, "One line instead of an indented object");

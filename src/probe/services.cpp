@@ -87,11 +87,11 @@ boost::asio::awaitable<void> probe_services(Context& context) {
   context.report.services = model::Services{};
   auto& section = *context.report.services;
   const auto* units = co_await context.shared.units();
-  if (*units) {
+  if (*units && (*units)->systemd_runs) {
     fill(section, **units, context.machine.clock.unix_ms());
     co_return;
   }
-  context.note("", units->error());
+  context.note("", *units ? Error{ErrorKind::unavailable, "this machine does not run systemd"} : units->error());
   for (const auto& core : core_units()) section.services.push_back(unknown_entry(core.name));
 }
 

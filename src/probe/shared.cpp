@@ -61,8 +61,14 @@ std::vector<std::string> units_to_ask(const std::vector<outside::LoadedUnit>& lo
 outside::Answer<UnitTable> ask_units(outside::Machine& machine, Deadline deadline) {
   const auto limit = std::min(deadline, machine.clock.monotonic() + kUnitsLimit);
   auto loaded = co_await machine.units.list(limit);
-  if (!loaded) co_return std::move(loaded).error();
   UnitTable table;
+  if (!loaded) {
+    // What sd_booted() looks at: where systemd does not run, no unit is installed, and that is a fact.
+    const auto booted = machine.kernel_files.list("/run/systemd/system");
+    table.systemd_runs = booted.ok() || booted.error().kind != ErrorKind::not_found;
+    if (table.systemd_runs) co_return std::move(loaded).error();
+    co_return table;
+  }
   table.loaded = std::move(loaded).value();
   auto names = units_to_ask(table.loaded);
   auto details = co_await machine.units.details(std::move(names), limit);

@@ -15,6 +15,7 @@ namespace fleetwatch::probe {
 
 // systemd's view: all loaded units, and the details of those that belong to the product.
 struct UnitTable {
+  bool systemd_runs = true;  // false: a machine without systemd, where no unit is installed
   std::vector<outside::LoadedUnit> loaded;
   std::vector<outside::UnitDetails> details;
 
