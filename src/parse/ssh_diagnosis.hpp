@@ -27,7 +27,4 @@ struct SshFailure {
 // connection problem: trying again could lock an account, and changes nothing.
 SshFailure diagnose_ssh(const SshEnd& end, const FrameReader& reply);
 
-// Foreign text for a message: one line, at most limits::kMessageBytes of it, "..." when cut, safe for a terminal.
-std::string message_excerpt(std::string_view text);
-
 }  // namespace fleetwatch::parse

@@ -18,7 +18,7 @@
 #include <utility>
 #include <variant>
 
-#include "parse/ssh_diagnosis.hpp"
+#include "parse/message_excerpt.hpp"
 
 namespace fleetwatch::service {
 
