@@ -61,14 +61,13 @@ class BusConnection::Watch {
     own.release();
   }
 
-  // Until one of the poll events or the deadline.
-  boost::asio::awaitable<void> wait(int events) {
+  // Ends the wait on the timer at one of the poll events; by itself that ends at the deadline.
+  void arm(int events) {
     using boost::asio::posix::descriptor_base;
     if ((events & POLLIN) != 0) arm(descriptor_base::wait_read, &Sleeper::reading);
     if ((events & POLLOUT) != 0) arm(descriptor_base::wait_write, &Sleeper::writing);
-    boost::system::error_code ignored;  // cancelled when there is something
-    co_await sleeper_->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
   }
+  boost::asio::steady_timer& timer() { return sleeper_->timer; }
 
  private:
   // Shared with the handlers of the descriptor, which may come after the watch is gone.
@@ -189,7 +188,9 @@ outside::Answer<std::vector<BusMessage>> BusConnection::ask(std::vector<BusQuest
     if (::sd_bus_is_open(bus_.get()) <= 0) co_return Error{ErrorKind::unavailable, "connection lost", kWhere};
     if (collection.complete()) co_return collection.take();
     if (Steady::now() >= deadline) co_return Error{ErrorKind::timeout, "no answer before the deadline", kWhere};
-    co_await watch.wait(::sd_bus_get_events(bus_.get()));
+    watch.arm(::sd_bus_get_events(bus_.get()));
+    boost::system::error_code ignored;  // cancelled when there is something
+    co_await watch.timer().async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
   }
 }
 

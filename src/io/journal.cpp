@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string_view>
@@ -124,28 +125,58 @@ Result<std::vector<std::string>> read_back(sd_journal* journal, const JournalQue
 
 }  // namespace
 
-// One open journal for all queries: opening maps every file of it.
-struct SystemdJournal::Shared {
-  explicit Shared(std::string folder_of_files) : folder(std::move(folder_of_files)) {}
+// One open journal for all queries, one query at a time: opening maps every file of it.
+class SystemdJournal::Shared {
+ public:
+  explicit Shared(std::string folder_of_files) : folder_(std::move(folder_of_files)) {}
 
   Result<std::vector<std::string>> ask(const JournalQuery& query, Deadline deadline) {
-    const std::unique_lock lock(mutex, deadline);
-    if (!lock) return Error{ErrorKind::timeout, "the query before it has not ended", kWhere};
-    if (!handle) {
-      auto opened = open_journal(folder);
+    {
+      // Not held while reading: a query that is stuck must not hold up the others beyond their deadlines.
+      std::unique_lock lock(mutex_);
+      if (!ended_.wait_until(lock, deadline, [&] { return !busy_; })) {
+        return Error{ErrorKind::timeout, "the query before it has not ended", kWhere};
+      }
+      busy_ = true;
+    }
+    const Turn turn(*this);
+    return ask_alone(query, deadline);
+  }
+
+ private:
+  class Turn {
+   public:
+    explicit Turn(Shared& shared) : shared_(shared) {}
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() {
+      const std::lock_guard lock(shared_.mutex_);
+      shared_.busy_ = false;
+      shared_.ended_.notify_one();
+    }
+
+   private:
+    Shared& shared_;
+  };
+
+  Result<std::vector<std::string>> ask_alone(const JournalQuery& query, Deadline deadline) {
+    if (!handle_) {
+      auto opened = open_journal(folder_);
       if (!opened) return opened.error();
-      handle = *std::move(opened);
+      handle_ = *std::move(opened);
     }
     // Looks for files that came and went since, as `journalctl --follow` does.
-    const bool follows = ::sd_journal_get_fd(handle.get()) >= 0 && ::sd_journal_process(handle.get()) >= 0;
-    auto messages = read_back(handle.get(), query, deadline);
-    if (!follows || !messages) handle.reset();
+    const bool follows = ::sd_journal_get_fd(handle_.get()) >= 0 && ::sd_journal_process(handle_.get()) >= 0;
+    auto messages = read_back(handle_.get(), query, deadline);
+    if (!follows || !messages) handle_.reset();
     return messages;
   }
 
-  const std::string folder;
-  std::timed_mutex mutex;  // guards the handle
-  Handle handle;
+  const std::string folder_;
+  std::mutex mutex_;  // guards `busy_`
+  std::condition_variable ended_;
+  bool busy_ = false;
+  Handle handle_;  // touched by the one query that made it busy
 };
 
 SystemdJournal::SystemdJournal(Workers& workers, std::string folder)

@@ -18,7 +18,7 @@ class SystemdJournal final : public outside::Journal {
   outside::Answer<std::vector<std::string>> messages(outside::JournalQuery query, Deadline deadline) override;
 
  private:
-  struct Shared;
+  class Shared;
 
   Workers& workers_;
   std::shared_ptr<Shared> shared_;  // with the thread that asks, which may outlive this

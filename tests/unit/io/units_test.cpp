@@ -255,6 +255,7 @@ TEST(Units, AnswersManyNamesAtOnce) {
   FakeSystemd systemd(healthy);
   SystemdUnits units(systemd.address());
   std::vector<std::string> names;
+  names.reserve(500);
   for (int i = 0; i < 500; ++i) names.push_back("orama-deploy-" + std::to_string(i) + ".service");
   const auto details = run_answer(units.details(names, far_deadline()));
   ASSERT_TRUE(details.ok()) << to_string(details.error());
