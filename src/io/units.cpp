@@ -114,9 +114,9 @@ struct UnitQuestion {
 bool is_service(std::string_view name) { return name.ends_with(".service"); }
 
 // What is asked about the unit of a row: nothing when it is not installed, and of services alone what they alone have.
-// An inactive unit is mostly not loaded, and systemd loads it again for each question: 3 to 4 ms of PID 1 each, however
-// much is asked. So that is one question for everything. Of an active unit, six single properties are a quarter of
-// the work of all (0.07 ms against 0.33 ms), since many of those are read from control groups.
+// Measured in PID 1's time: of an active unit, six single properties cost 0.08 ms and all properties 0.35 ms, since
+// many of those are read from control groups. An inactive unit is mostly not loaded, and each question seems to load it
+// anew: six single properties cost 6 ms, one question for everything 4 ms (3 ms of it for the state of its file).
 void ask_about(const UnitRow& row, std::size_t index, std::string_view name, std::vector<UnitQuestion>& asked,
                std::vector<BusQuestion>& questions) {
   if (row.unit.load_state == kNotFound) return;
