@@ -81,10 +81,17 @@ TEST(RqliteProbe, IsAbsentWhereNotInstalled) {
 
 TEST(RqliteProbe, NotBeingAbleToLookIsNotAbsence) {
   FakeMachine machine;
+  machine.kernel_files.folders.insert_or_assign("/run/systemd/system", std::vector<std::string>());
   machine.units.list_failure = test::denied();
   const auto report = run(machine);
   ASSERT_TRUE(report.rqlite.has_value());
   EXPECT_EQ(report.rqlite->responsive, false);
+}
+
+TEST(RqliteProbe, WithoutSystemdNoUnitIsInstalled) {
+  FakeMachine machine;
+  machine.units.list_failure = test::refused();
+  EXPECT_FALSE(run(machine).rqlite.has_value());
 }
 
 TEST(RqliteProbe, IsDownWhereInstalledAndRefusing) {
