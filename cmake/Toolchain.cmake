@@ -22,9 +22,9 @@ endif()
 # Faster links and rebuilds where the tools exist; the build needs neither.
 find_program(FLEETWATCH_CCACHE ccache)
 if(FLEETWATCH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # A precompiled header is reused only when ccache may ignore its time stamp.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${FLEETWATCH_CCACHE})
+  # The same sources in another folder (a fresh clone) are found in the cache as well.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      ${FLEETWATCH_CCACHE})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(-fuse-ld=lld)

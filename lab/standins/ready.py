@@ -29,6 +29,10 @@ def olric_members(address: str) -> int:
     return int(found.group(1)) if found else 0
 
 
+def healthy(peer: dict) -> bool:
+    return not peer["error"] and not peer["ipfs"]["error"]
+
+
 def missing(members: int, address: str) -> str:
     """The first thing that is not there yet, or nothing."""
     try:
@@ -38,10 +42,10 @@ def missing(members: int, address: str) -> str:
         counts = {
             "rqlite": sum(node["reachable"] for node in nodes),
             "ipfs": 1 + len(json.loads(ask(4501, "POST", "/api/v0/swarm/peers") or b"{}").get("Peers") or []),
-            "ipfs-cluster": len(json.loads(ask(9094, "GET", "/id") or b"{}").get("cluster_peers") or []),
+            "ipfs-cluster": sum(healthy(json.loads(line)) for line in ask(9094, "GET", "/peers").splitlines()),
             "olric": olric_members(address),
         }
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, KeyError, http.client.HTTPException) as error:
         return f"a service does not answer: {error}"
     short = [f"{name} sees {count} of {members} members" for name, count in counts.items() if count < members]
     return ", ".join(short)
