@@ -206,7 +206,7 @@ cmd_run() {
   [[ -x $MONITOR_BIN ]] || die "$MONITOR_BIN is not built"
   if [[ ${1:-} == monitor ]]; then
     set -- "$@" --ssh-key "$LAB/key" --ssh-option "UserKnownHostsFile=$LAB/known_hosts" \
-      --ssh-option IdentitiesOnly=yes --ssh-option GlobalKnownHostsFile=/dev/null
+      --ssh-option IdentitiesOnly=yes --ssh-option StrictHostKeyChecking=yes --ssh-option GlobalKnownHostsFile=/dev/null
   fi
   FLEETWATCH_INVENTORY=$LAB/remote-nodes.conf exec "$MONITOR_BIN" "$@"
 }

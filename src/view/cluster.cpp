@@ -32,6 +32,7 @@ std::optional<ServiceCounts> service_counts(const NodeReport& report) {
   if (!report.services || report.services->services.empty()) return std::nullopt;
   ServiceCounts counts;
   for (const auto& service : report.services->services) {
+    if (service.load_state == "not-found") continue;  // not installed is not down
     ++counts.all;
     if (service.active_state == "active") ++counts.active;
     if (service.active_state == "failed") ++counts.failed;
