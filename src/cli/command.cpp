@@ -19,6 +19,36 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// The innermost command that was named on the command line, and the words that name it.
+struct Named {
+  const CLI::App* command;
+  std::string words;
+};
+
+Named innermost(const CLI::App& root) {
+  Named named{&root, root.get_name()};
+  for (auto below = root.get_subcommands(); !below.empty(); below = named.command->get_subcommands()) {
+    named.command = below.front();
+    named.words += " " + named.command->get_name();
+  }
+  return named;
+}
+
+// The parser says of an unknown command only that some command is required.
+std::string describe(const CLI::App& root, const CLI::App& command, const CLI::ParseError& problem) {
+  const auto code = static_cast<CLI::ExitCodes>(problem.get_exit_code());
+  std::vector<std::string> known;
+  for (const auto* child : command.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(child->get_name());
+  }
+  const bool about_words = code == CLI::ExitCodes::RequiredError || code == CLI::ExitCodes::ExtrasError;
+  if (known.empty() || !about_words) return problem.what();
+  const auto left = root.remaining(true);
+  if (left.empty()) return fmt::format("a command is missing, one of {}", join(known, ", "));
+  if (left.front().starts_with('-')) return fmt::format("unknown option {}", left.front());
+  return fmt::format("unknown command \"{}\", none of {}", left.front(), join(known, ", "));
+}
+
 // The option parser's own statuses (100 to 127) never leave the program.
 ExitStatus report_parse_problem(const CLI::App& app, const CLI::ParseError& problem) {
   if (problem.get_exit_code() == 0) {  // --help and --version
@@ -26,17 +56,21 @@ ExitStatus report_parse_problem(const CLI::App& app, const CLI::ParseError& prob
     app.exit(problem, text, text);
     return write_out(text.str());
   }
-  say(fmt::format("fleetwatch: {}", problem.what()));
-  say("  see --help");
+  const auto named = innermost(app);
+  say(fmt::format("fleetwatch: {}", terminal_safe(describe(app, *named.command, problem))));
+  say(fmt::format("  see {} --help", terminal_safe(named.words)));
   return ExitStatus::usage;
 }
 
-ExitStatus parse_and_run(int argc, char** argv, std::string_view description, std::span<const AddCommand> commands) {
-  CLI::App app{std::string(description)};
+ExitStatus parse_and_run(int argc, char** argv, const Program& program) {
+  // Without the folder, which would only make the help hard to read.
+  const auto name = split(argv[0], '/').back();
+  CLI::App app{std::string(program.description), std::string(name)};
+  app.footer("Examples:\n" + std::string(program.examples));
   app.require_subcommand(1);
   app.set_version_flag("--version", FLEETWATCH_VERSION);
   Action chosen;
-  for (const auto add : commands) add(app, chosen);
+  for (const auto add : program.commands) add(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -47,11 +81,11 @@ ExitStatus parse_and_run(int argc, char** argv, std::string_view description, st
 
 }  // namespace
 
-void run_program(int argc, char** argv, std::string_view description, std::span<const AddCommand> commands) {
+void run_program(int argc, char** argv, const Program& program) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen where we write, and ends quietly
   auto status = ExitStatus::bug;
   try {
-    status = parse_and_run(argc, argv, description, commands);
+    status = parse_and_run(argc, argv, program);
   } catch (const std::exception& bug) {
     say(fmt::format("fleetwatch: this is a bug: {}", terminal_safe(bug.what())));
   }
@@ -75,9 +109,9 @@ Result<milliseconds> parse_duration(std::string_view text) {
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, milliseconds& target,
                           const std::string& description) {
-  const auto set = [&target](const std::string& text) {
+  const auto set = [&target, name](const std::string& text) {
     auto duration = parse_duration(text);
-    if (!duration) throw CLI::ValidationError(duration.error().what + "; " + duration.error().help);
+    if (!duration) throw CLI::ValidationError(name, duration.error().what + "; " + duration.error().help);
     target = *duration;
   };
   const auto shown =

@@ -19,10 +19,15 @@ using Action = std::function<ExitStatus()>;
 // Adds a command, or a word that groups some, below `parent`; its callback puts the action into `chosen`.
 using AddCommand = void (*)(CLI::App& parent, Action& chosen);
 
+struct Program {
+  std::string_view description;
+  std::string_view examples;  // lines for --help
+  std::span<const AddCommand> commands;
+};
+
 // Parses, runs, and leaves with the documented exit status, without running destructors: whatever is stuck on a disk or
 // unanswered ends with the process.
-[[noreturn]] void run_program(int argc, char** argv, std::string_view description,
-                              std::span<const AddCommand> commands);
+[[noreturn]] void run_program(int argc, char** argv, const Program& program);
 
 // "500ms", "10s", "2m", "1h"; a bare number is seconds. Errors: usage.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);

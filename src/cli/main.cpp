@@ -10,5 +10,10 @@
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
   constexpr std::array<AddCommand, 4> kCommands = {add_node, add_monitor, add_completion, add_manual};
-  run_program(argc, argv, "Watches fleets of servers: what is wrong, where, and what to do about it", kCommands);
+  run_program(argc, argv,
+              {"Watches fleets of servers: what is wrong, where, and what to do about it",
+               "  fleetwatch monitor cluster --env testnet\n"
+               "  fleetwatch monitor alerts --env testnet --exit-code\n"
+               "  sudo fleetwatch node report",
+               kCommands});
 }

@@ -103,6 +103,7 @@ std::string manual_page(const CLI::App& root) {
 
 void add_manual(CLI::App& parent, Action& chosen) {
   auto* app = parent.add_subcommand("manual", "Print the manual page (man -l -)");
+  app->footer("Example:\n  fleetwatch manual | man -l -");
   app->callback([&parent, &chosen] { chosen = [&parent] { return write_out(manual_page(parent)); }; });
 }
 

@@ -26,8 +26,9 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options) {
       ->capture_default_str();
   add_duration(app, "--timeout", options.timeout, "Deadline of one node, over all attempts");
   add_duration(app, "--deadline", options.deadline, "Deadline of the whole run");
-  app.add_option("--parallel", options.parallel, "Nodes asked at once")
-      ->check(CLI::Range(1, 1024))
+  app.add_option("--parallel", options.parallel, "Nodes asked at once, 1 to 1024")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->type_name("NUMBER")
       ->capture_default_str();
 }
 

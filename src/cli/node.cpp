@@ -104,6 +104,7 @@ void check_sections(const std::vector<std::string>& names) {
 void add_node(CLI::App& parent, Action& chosen) {
   auto* group = parent.add_subcommand("node", "Commands about this machine");
   group->require_subcommand(1);
+  group->footer("Example:\n  sudo fleetwatch node report");
   auto* app =
       group->add_subcommand("report", "This machine's health as one JSON object; run as root to see everything");
   auto options = std::make_shared<NodeReportOptions>();

@@ -7,5 +7,6 @@
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
   constexpr std::array<AddCommand, 1> kCommands = {add_node};
-  run_program(argc, argv, "Collects this machine's health for fleetwatch", kCommands);
+  run_program(argc, argv,
+              {"Collects this machine's health for fleetwatch", "  sudo fleetwatch-node node report", kCommands});
 }

@@ -33,12 +33,21 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+// A file that the user named and that cannot be read counts as not there, whatever the reason: a folder, a broken disk.
+Result<std::string> read_input(const std::string& path, std::size_t limit_bytes) {
+  auto text = io::read_user_file(path, limit_bytes);
+  if (text || text.error().kind != ErrorKind::unavailable) return text;
+  Error error = text.error();
+  error.kind = ErrorKind::denied;
+  return error;
+}
+
 Result<model::Inventory> load_inventory(const MonitorOptions& options) {
   const parse::InventoryPlaces places{options.config, variable("FLEETWATCH_INVENTORY"), variable("XDG_CONFIG_HOME"),
                                       variable("HOME")};
   const auto candidates = parse::inventory_candidates(places);
   for (const auto& path : candidates) {
-    auto text = io::read_user_file(path, limits::kInventoryBytes);
+    auto text = read_input(path, limits::kInventoryBytes);
     if (text) return parse::parse_inventory(*text, path);
     if (text.error().kind != ErrorKind::not_found) return text.error();
   }
@@ -152,8 +161,9 @@ Result<model::Snapshot> gather_now(const MonitorOptions& options) {
 }
 
 Result<model::Snapshot> read_saved(const MonitorOptions& options) {
-  auto text = io::read_user_file(options.from, limits::kSnapshotBytes);
+  auto text = read_input(options.from, limits::kSnapshotBytes);
   if (!text) return text.error();
+  if (text->empty()) return Error{ErrorKind::not_found, "empty, a snapshot was expected", options.from};
   auto snapshot = codec::read_snapshot(*text);
   if (!snapshot) {
     Error error = snapshot.error();
