@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The innermost command that was named on the command line, and the words that name it.
+// The innermost command that was named on the command line, and the words that name whoever has its flags.
 struct Named {
   const CLI::App* command;
   std::string words;
@@ -29,7 +29,7 @@ Named innermost(const CLI::App& root) {
   Named named{&root, root.get_name()};
   for (auto below = root.get_subcommands(); !below.empty(); below = named.command->get_subcommands()) {
     named.command = below.front();
-    named.words += " " + named.command->get_name();
+    if (!named.command->get_fallthrough()) named.words += " " + named.command->get_name();
   }
   return named;
 }
@@ -44,9 +44,9 @@ std::string describe(const CLI::App& root, const CLI::App& command, const CLI::P
   const bool about_words = code == CLI::ExitCodes::RequiredError || code == CLI::ExitCodes::ExtrasError;
   if (known.empty() || !about_words) return problem.what();
   const auto left = root.remaining(true);
-  if (left.empty()) return fmt::format("a command is missing, one of {}", join(known, ", "));
+  if (left.empty()) return fmt::format("a command is missing (known: {})", join(known, ", "));
   if (left.front().starts_with('-')) return fmt::format("unknown option {}", left.front());
-  return fmt::format("unknown command \"{}\", none of {}", left.front(), join(known, ", "));
+  return fmt::format("unknown command \"{}\" (known: {})", left.front(), join(known, ", "));
 }
 
 // The option parser's own statuses (100 to 127) never leave the program.

@@ -1,0 +1,80 @@
+"""Views of saved snapshots, compared byte for byte with what was looked at and accepted."""
+import difflib
+import json
+import os
+
+from program import CommandTest, golden, snapshots
+
+FIXTURES = ("healthy", "degraded", "odd")
+VIEWS = (("cluster", ()), ("cluster", ("--json",)), ("alerts", ()), ("alerts", ("--json",)), ("alerts", ("--flat",)),
+         ("report", ()))
+
+
+def difference(expected, actual):
+    """Empty when equal, else lines that show where they part."""
+    if expected == actual:
+        return ""
+    old, new = (text.decode(errors="backslashreplace").splitlines() for text in (expected, actual))
+    return "\n".join(difflib.unified_diff(old, new, "golden", "now", lineterm="", n=1)) or "differ in line ends alone"
+
+
+def cases():
+    for fixture in FIXTURES:
+        for view, flags in VIEWS:
+            is_json = view == "report" or "--json" in flags
+            words = [view, fixture] + (["flat"] if "--flat" in flags else [])
+            yield "-".join(words) + (".json" if is_json else ".txt"), fixture, (view, *flags)
+
+
+class Golden(CommandTest):
+    def show(self, fixture, arguments):
+        ended = self.run_program("monitor", *arguments, "--from", snapshots / f"{fixture}.json")
+        self.assertEqual((0, b""), (ended.returncode, ended.stderr))
+        return ended.stdout
+
+    def test_views_are_as_accepted(self):
+        for name, fixture, arguments in cases():
+            with self.subTest(name):
+                actual = self.show(fixture, arguments)
+                if os.environ.get("FLEETWATCH_ACCEPT") == "1":
+                    (golden / name).write_bytes(actual)
+                self.assertEqual("", difference((golden / name).read_bytes(), actual))
+
+    def test_every_golden_file_belongs_to_a_case(self):
+        self.assertEqual(sorted(name for name, _, _ in cases()), sorted(path.name for path in golden.iterdir()))
+
+    def test_an_altered_golden_file_is_noticed(self):
+        actual = self.show("healthy", ("cluster",))
+        for altered in (actual.replace(b"OK", b"KO", 1), actual + b"\n", actual.rstrip(b"\n"), b""):
+            self.assertNotEqual("", difference(altered, actual))
+
+    def test_same_snapshot_same_bytes(self):
+        for _, fixture, arguments in cases():
+            with self.subTest(fixture=fixture, arguments=arguments):
+                self.assertEqual(self.show(fixture, arguments), self.show(fixture, arguments))
+
+    def test_json_is_json_and_tables_are_not_hostile(self):
+        for name, fixture, arguments in cases():
+            with self.subTest(name):
+                text = self.show(fixture, arguments)
+                if name.endswith(".json"):
+                    json.loads(text)
+                self.assertEqual([], [byte for byte in text if (byte < 0x20 and byte != 0x0A) or byte == 0x7F])
+
+    def test_standard_input_is_a_source(self):
+        path = snapshots / "degraded.json"
+        piped = self.run_program("monitor", "alerts", "--from", "-", stdin=path.read_bytes())
+        self.assertEqual(self.show("degraded", ("alerts",)), piped.stdout)
+
+    def test_a_saved_snapshot_shows_the_same(self):
+        for fixture in FIXTURES:
+            with self.subTest(fixture):
+                self.run_program("monitor", "--from", snapshots / f"{fixture}.json", "--save", "again.json")
+                again = self.run_program("monitor", "report", "--from", "again.json")
+                self.assertEqual(self.show(fixture, ("report",)), again.stdout)
+
+    def test_what_is_not_known_survives_saving(self):
+        self.run_program("monitor", "--from", snapshots / "odd.json", "--save", "again.json")
+        saved = json.loads((self.folder / "again.json").read_text(encoding="utf-8"))
+        unknown = json.loads((snapshots / "odd.json").read_text(encoding="utf-8"))["nodes"][0]["report"]["quantum"]
+        self.assertEqual(unknown, saved["nodes"][0]["report"]["quantum"])
