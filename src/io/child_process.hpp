@@ -1,6 +1,6 @@
 // A program started by argument vector, read on the event loop, and surely gone afterwards.
 //
-// It runs in a process group of its own with nothing on standard input. However the caller's coroutine ends (end of the
+// It runs in a session of its own with nothing on standard input. However the caller's coroutine ends (end of the
 // program, enough output, deadline, cancellation), the whole group is killed and the program reaped: helpers that it
 // started, such as the ssh of a jump host, do not stay behind. No signal handler, no polling: its end is awaited
 // through a pidfd. The caller's executor must be run by one thread.
