@@ -18,6 +18,7 @@
 #include "io/linux_machine.hpp"
 #include "io/sandbox.hpp"
 #include "parse/frame.hpp"
+#include "service/aging.hpp"
 #include "service/collect.hpp"
 
 namespace fleetwatch::cli {
@@ -42,10 +43,11 @@ ExitStatus print(const model::NodeReport& report, codec::Layout layout) {
 }
 
 // Each line on standard input is a token; the reply is one report between the marks of that token, as over ssh.
-asio::awaitable<void> answer_lines(io::LinuxMachine& machine, service::CollectOptions options) {
+asio::awaitable<void> answer_lines(service::AgingMachine& machine, service::CollectOptions options) {
   constexpr std::size_t kLineBytes = 256;
   asio::posix::stream_descriptor input(co_await asio::this_coro::executor, ::dup(STDIN_FILENO));
   std::string buffer;
+  options.ages = &machine.ages();
   while (true) {
     boost::system::error_code problem;
     const auto length = co_await asio::async_read_until(input, asio::dynamic_buffer(buffer, kLineBytes), '\n',
@@ -81,7 +83,8 @@ ExitStatus run(const NodeReportOptions& options) {
     if (bug) std::rethrow_exception(bug);
   };
   if (options.stream) {
-    asio::co_spawn(loop, answer_lines(machine, options.collect), rethrow);
+    auto& aging = *new service::AgingMachine(machine.machine());  // NOLINT(cppcoreguidelines-owning-memory)
+    asio::co_spawn(loop, answer_lines(aging, options.collect), rethrow);
   } else {
     const auto layout = options.pretty || !options.json ? codec::Layout::indented : codec::Layout::compact;
     asio::co_spawn(loop, answer_once(machine, options.collect, layout), rethrow);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 
 #include "model/anyone.hpp"
 #include "model/dns.hpp"
@@ -47,6 +48,7 @@ struct NodeReport {
   std::vector<std::string> errors;  // "<section>[.<field>]: <timeout|denied|unavailable|malformed|crashed>: <text>"
   std::optional<Collector> collector;
   std::optional<std::vector<std::string>> sections;
+  std::optional<std::map<std::string, std::int64_t>> ages_sec;
   Section<System> system;
   Section<Services> services;
   Section<Rqlite> rqlite;
@@ -76,6 +78,8 @@ struct Described<NodeReport> {
       field("errors", &NodeReport::errors, "what could not be read: section[.field]: word: text"),
       field("collector", &NodeReport::collector, "who wrote the report"),
       field("sections", &NodeReport::sections, "the sections asked for, when not all were"),
+      field("ages_sec", &NodeReport::ages_sec, Unit::seconds,
+            "age of the oldest reused answer of each kind; what is not named was asked for this report"),
       field("system", &NodeReport::system, "load, memory, disk, kernel"),
       field("services", &NodeReport::services, "systemd units"),
       field("rqlite", &NodeReport::rqlite, "database and raft"),

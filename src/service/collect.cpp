@@ -79,6 +79,8 @@ void finish(Run& run, Steady::time_point started) {
     report.errors.push_back(fmt::format("{}: timeout: cut at the report's deadline", probe::kProbes[i].section));
   }
   sort_errors(report.errors);
+  const auto* ages = run.options.ages;
+  if (ages != nullptr && !ages->oldest_sec().empty()) report.ages_sec = ages->oldest_sec();
   if (report.wireguard) report.wireguard_ip = report.wireguard->wg_ip;
   const auto& clock = run.machine.clock;
   report.collect_ms = std::chrono::duration_cast<milliseconds>(clock.monotonic() - started).count();
@@ -86,6 +88,7 @@ void finish(Run& run, Steady::time_point started) {
 }
 
 void begin(Run& run) {
+  if (run.options.ages != nullptr) run.options.ages->forget();
   auto& report = run.report;
   report.timestamp = rfc3339(run.machine.clock.unix_ms());
   const auto hostname = run.machine.kernel_files.read("/proc/sys/kernel/hostname");

@@ -7,6 +7,7 @@
 
 #include "model/report.hpp"
 #include "probe/context.hpp"
+#include "service/ages.hpp"
 
 namespace fleetwatch::service {
 
@@ -16,6 +17,7 @@ struct CollectOptions {
   probe::Options probe;
   std::string collector_name = "fleetwatch";
   std::string version;
+  Ages* ages = nullptr;  // of a machine that reuses answers (service/aging.hpp); has to outlive the report
 };
 
 // Starts all probes at once; returns when all are done or the deadline has passed. A probe that is not done then is
