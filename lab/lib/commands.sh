@@ -151,6 +151,17 @@ cmd_status() {
   done
 }
 
+# Exit status 0 when at least one node runs: a lab that a restart of the machine has ended leaves its folder behind.
+cmd_alive() {
+  local size i
+  no_arguments $#
+  size=$(lab_size) || exit
+  for ((i = 1; i <= size; i++)); do
+    ! node_runs "$i" || return 0
+  done
+  return 1
+}
+
 cmd_shell() {
   local node
   (($# >= 1)) || usage_error "shell NODE [COMMAND...]"

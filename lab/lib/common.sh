@@ -57,9 +57,10 @@ need_kernel() {
 
 # node_number NAME: n3 or 3 to 3, checked against the running lab.
 node_number() {
-  local number=${1#n}
+  local number=${1#n} size
+  size=$(lab_size) || exit
   [[ $number =~ ^[1-9][0-9]?$ ]] || usage_error "not a node: $1"
-  ((number <= $(lab_size))) || usage_error "no node n$number: the lab has $(lab_size) nodes"
+  ((number <= size)) || usage_error "no node n$number: the lab has $size nodes"
   printf '%s' "$number"
 }
 

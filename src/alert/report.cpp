@@ -54,14 +54,22 @@ std::string_view word_for(const NodeReport& report, std::string_view name) {
   return {};
 }
 
+// What the collector adds for a probe that was still at work when the report had to end.
+bool cut_at_the_deadline(const NodeReport& report, std::string_view name) {
+  const auto entry = fmt::format("{}: timeout: cut at the report's deadline", name);
+  return std::find(report.errors.begin(), report.errors.end(), entry) != report.errors.end();
+}
+
 void section_failed(const Look& look, Findings& out) {
   const auto& report = *look.node->report;
   for (const auto& [name, presence] : sections(report)) {
-    if (presence == Presence::there) continue;  // then its fields say what is wrong
     const auto word = word_for(report, name);
+    if (presence == Presence::there && !cut_at_the_deadline(report, name)) continue;  // its fields say what is wrong
     if (presence == Presence::absent && word.empty()) continue;
     const std::string_view what = word == "timeout" ? "cut at the deadline" : "its probe crashed";
-    out.push_back({.message = fmt::format("no section {}: {}", name, what), .subject = std::string(name)});
+    out.push_back(
+        {.message = fmt::format("{} section {}: {}", presence == Presence::there ? "incomplete" : "no", name, what),
+         .subject = std::string(name)});
   }
 }
 

@@ -1,7 +1,6 @@
 #include "cli/command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -89,7 +88,7 @@ void run_program(int argc, char** argv, const Program& program) {
   } catch (const std::exception& bug) {
     say(fmt::format("fleetwatch: this is a bug: {}", terminal_safe(bug.what())));
   }
-  ::_exit(static_cast<int>(status));
+  leave(status);
 }
 
 Result<milliseconds> parse_duration(std::string_view text) {

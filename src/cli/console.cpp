@@ -1,5 +1,6 @@
 #include "cli/console.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -18,6 +19,11 @@ int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const auto written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {  // somebody made it non-blocking, perhaps the other end of a terminal
+      pollfd room{descriptor, POLLOUT, 0};
+      ::poll(&room, 1, -1);
+      continue;
+    }
     if (written < 0) return errno;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -41,6 +47,12 @@ ExitStatus fail(const Error& error) {
   say("fleetwatch: " + terminal_safe(to_string(error)));
   if (!error.help.empty()) say("  " + terminal_safe(error.help));
   return status_of(error.kind);
+}
+
+void leave(ExitStatus status) {
+  ::close(STDOUT_FILENO);
+  ::close(STDERR_FILENO);
+  ::_exit(static_cast<int>(status));
 }
 
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }

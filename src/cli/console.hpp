@@ -19,6 +19,10 @@ void say(std::string_view line);
 // "fleetwatch: where: what" and, on a line of its own, what to do; returns the status that belongs to it.
 ExitStatus fail(const Error& error);
 
+// Ends the process at once: what probes have left open (a stuck disk, an unanswered question) ends with it. The outputs
+// are closed first, so that a reader sees their end even while the kernel still holds a stuck thread.
+[[noreturn]] void leave(ExitStatus status);
+
 bool is_terminal(int descriptor);
 
 // Colour is for terminals, and not where NO_COLOR is set or TERM is "dumb".

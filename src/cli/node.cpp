@@ -35,9 +35,6 @@ struct NodeReportOptions {
   service::CollectOptions collect;
 };
 
-// Everything that a report leaves open (a stuck disk, an unanswered question) ends with the process, at once.
-[[noreturn]] void leave(ExitStatus status) { ::_exit(static_cast<int>(status)); }
-
 ExitStatus print(const model::NodeReport& report, codec::Layout layout) {
   return write_out(codec::write_report(report, layout) + "\n");
 }

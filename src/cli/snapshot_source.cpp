@@ -106,6 +106,12 @@ io::SshOptions ssh_options(const MonitorOptions& options, Progress& progress) {
   return ssh;
 }
 
+// As nohup leaves it.
+bool ignored(int signal_number) {
+  struct sigaction now {};
+  return ::sigaction(signal_number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;  // NOLINT: a union of the system
+}
+
 // Gathers on a loop of its own. On a signal the loop is destroyed with everything in it, which ends every ssh that is
 // under way, and the signal is then obeyed.
 Result<model::Snapshot> ask_nodes(const MonitorOptions& options, std::vector<model::InventoryNode> nodes,
@@ -123,7 +129,8 @@ Result<model::Snapshot> ask_nodes(const MonitorOptions& options, std::vector<mod
   int signal_number = 0;
   {
     asio::io_context loop(1);
-    asio::signal_set signals(loop, SIGINT, SIGTERM, SIGHUP);
+    asio::signal_set signals(loop, SIGINT, SIGTERM);
+    if (!ignored(SIGHUP)) signals.add(SIGHUP);
     signals.async_wait([&](const boost::system::error_code& cancelled, int number) {
       if (cancelled) return;
       signal_number = number;
@@ -169,6 +176,11 @@ Result<model::Snapshot> read_saved(const MonitorOptions& options) {
     Error error = snapshot.error();
     error.where = error.where.empty() ? options.from : options.from + ": " + error.where;
     return error;
+  }
+  if (!options.environment.empty() && options.environment != snapshot->environment) {
+    return Error{ErrorKind::not_found,
+                 fmt::format("this snapshot is of \"{}\", not of \"{}\"", snapshot->environment, options.environment),
+                 options.from};
   }
   if (options.node.empty()) return snapshot;
   std::erase_if(snapshot->nodes, [&](const model::NodeResult& result) { return result.node.host != options.node; });

@@ -54,6 +54,16 @@ std::string_view short_escape(char c) {
   }
 }
 
+// Valid in JSON, but read by terminals and viewers: C1 controls, line separators, what turns the direction of text.
+unsigned hidden_control(std::string_view sequence) {
+  if (sequence.size() < 2 || sequence.size() > 3) return 0;
+  unsigned value = static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1FU : 0x0FU);
+  for (const char c : sequence.substr(1)) value = (value << 6U) | (static_cast<unsigned char>(c) & 0x3FU);
+  const bool hidden = (value >= 0x80 && value <= 0x9F) || value == 0x061C || value == 0x200E || value == 0x200F ||
+                      (value >= 0x2028 && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
+  return hidden ? value : 0;
+}
+
 void append_escaped(std::string& out, std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
@@ -67,6 +77,8 @@ void append_escaped(std::string& out, std::string_view text) {
       out += escape;
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    } else if (const auto hidden = hidden_control(text.substr(at, length)); hidden != 0) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", hidden);
     } else {
       out += text.substr(at, length);
     }

@@ -49,7 +49,9 @@ std::string_view type_name(const element& value) {
 }
 
 Error wrong_type(const Path& path, std::string_view wanted, const element& found) {
-  return {ErrorKind::malformed, fmt::format("expected {}, found {}", wanted, type_name(found)), path.text()};
+  const auto what = type_name(found);
+  if (what == wanted) return {ErrorKind::malformed, fmt::format("{} out of range", wanted), path.text()};
+  return {ErrorKind::malformed, fmt::format("expected {}, found {}", wanted, what), path.text()};
 }
 
 Error too_many(const Path& path) {
@@ -84,17 +86,18 @@ Outcome read_value(const element& from, Path& path, std::uint64_t& to) {
   return read_integer(from, path, to);
 }
 
-Result<element> parse_document(simdjson::dom::parser& parser, std::string_view json, std::size_t limit_bytes) {
+Result<element> parse_document(simdjson::dom::parser& parser, std::string_view json, std::size_t limit_bytes,
+                               std::size_t depth) {
   if (json.size() > limit_bytes) {
     return Error{ErrorKind::too_large, fmt::format("more than {} bytes of JSON", limit_bytes)};
   }
-  if (parser.allocate(std::max<std::size_t>(json.size(), 64), limits::kJsonDepth) != simdjson::SUCCESS) {
+  if (parser.allocate(std::max<std::size_t>(json.size(), 64), depth) != simdjson::SUCCESS) {
     return Error{ErrorKind::too_large, "no memory for a JSON document of this size"};
   }
   element root;
   if (const auto code = parser.parse(json.data(), json.size()).get(root); code != simdjson::SUCCESS) {
     if (code == simdjson::DEPTH_ERROR) {
-      return Error{ErrorKind::malformed, fmt::format("JSON nested more than {} levels deep", limits::kJsonDepth)};
+      return Error{ErrorKind::malformed, fmt::format("JSON nested more than {} levels deep", depth)};
     }
     return Error{ErrorKind::malformed, fmt::format("not valid JSON: {}", simdjson::error_message(code))};
   }

@@ -138,16 +138,17 @@ Outcome read_value(const element& from, Path& path, T& to) {
 
 // Parses with the depth limit and hands the root on; the document lives only as long as the call.
 Result<simdjson::dom::element> parse_document(simdjson::dom::parser& parser, std::string_view json,
-                                              std::size_t limit_bytes);
+                                              std::size_t limit_bytes, std::size_t depth);
 
 }  // namespace detail
 
 // One JSON object as a described struct. Errors: malformed (not JSON, nested too deeply, wrong type at a path),
 // too_large.
 template <model::HasFields T>
-Result<T> read_json(std::string_view json, std::size_t limit_bytes = limits::kReportBytes) {
+Result<T> read_json(std::string_view json, std::size_t limit_bytes = limits::kReportBytes,
+                    std::size_t depth = limits::kJsonDepth) {
   simdjson::dom::parser parser(limit_bytes);
-  auto root = detail::parse_document(parser, json, limit_bytes);
+  auto root = detail::parse_document(parser, json, limit_bytes, depth);
   if (!root) return root.error();
   if (!root->is_object()) return Error{ErrorKind::malformed, "not a JSON object"};
   detail::Path path;

@@ -8,6 +8,9 @@
 
 namespace fleetwatch::codec {
 
+// A report as deep as it may be, inside a snapshot.
+constexpr std::size_t kDepth = limits::kJsonDepth + 4;
+
 // The document's own shape: the inventory fields that may be shown, beside what the node answered.
 struct SavedNode {
   std::string user;
@@ -131,7 +134,7 @@ std::string write_snapshot(const model::Snapshot& snapshot) {
 }
 
 Result<model::Snapshot> read_snapshot(std::string_view json) {
-  auto saved = read_json<SavedSnapshot>(json, limits::kSnapshotBytes);
+  auto saved = read_json<SavedSnapshot>(json, limits::kSnapshotBytes, kDepth);
   if (!saved) return saved.error();
   if (saved->schema != kSnapshotSchema) {
     return Error{ErrorKind::malformed, fmt::format("not a snapshot of this program: its schema is \"{}\", not \"{}\"",

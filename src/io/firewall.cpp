@@ -162,7 +162,7 @@ int dump_jumps(mnl_socket* socket, std::uint32_t sequence, FoundHook& found) {
   return dump(socket, *request, [&](const nlmsghdr& message) { add_jump_targets(message, found.hook.jump_targets); });
 }
 
-// 0 or an errno; a socket of its own, since a dump that was given up may leave answers behind.
+// 0 or an errno. Each attempt needs a new socket, since a dump that was given up may leave answers behind.
 int read_hooks(mnl_socket* socket, std::vector<FoundHook>& hooks) {
   std::uint32_t sequence = 1;
   if (const int code = dump_hooks(socket, sequence, hooks); code != 0) return code;

@@ -113,7 +113,7 @@ Result<std::vector<std::string>> read_back(sd_journal* journal, const JournalQue
     if (::sd_journal_get_realtime_usec(journal, &usec) < 0) continue;
     if (static_cast<std::int64_t>(usec / kUsecPerSec) < query.since_unix_sec) return messages;
     const std::string_view message = current_message(journal);
-    bytes += message.size();
+    bytes += message.size() + sizeof(std::string);  // many short lines take memory, too
     if (bytes > limits::kJournalBytes) return messages;
     if (!message.empty()) messages.emplace_back(message);
     // Nobody waits any longer: the disk is left in peace.

@@ -25,11 +25,12 @@ class LinuxMachine {
 
  private:
   Workers workers_;
+  Workers journal_workers_;  // its queries wait for each other, which must not keep a disk waiting
   SystemClock clock_;
   LinuxKernelFiles kernel_files_;
   LinuxDisk disk_{workers_};
   SystemdUnits units_;
-  SystemdJournal journal_{workers_};
+  SystemdJournal journal_{journal_workers_};
   NetlinkSockets sockets_;
   NetlinkLinks links_;
   LinuxWireguard wireguard_;

@@ -125,7 +125,8 @@ asio::awaitable<AskResult> SshChannel::run(std::vector<std::string> arguments, s
 }
 
 std::vector<std::string> SshChannel::login_arguments(const model::InventoryNode& node) const {
-  // Of a setting given twice ssh takes the first: the operator's stand before ours.
+  // Of a setting given twice ssh takes the first: the operator's stand before ours, but for asking, which nobody could
+  // answer.
   std::vector<std::string> arguments = {"-T", "-o", "BatchMode=yes"};
   for (const auto& setting : options_.settings) add_setting(arguments, setting);
   for (const auto setting : kOwnSettings) add_setting(arguments, std::string(setting));

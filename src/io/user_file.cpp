@@ -1,11 +1,13 @@
 #include "io/user_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
 #include "io/file_access.hpp"
 #include "io/os_error.hpp"
@@ -18,16 +20,27 @@ Result<std::string> read_user_file(const std::string& path, std::size_t limit_by
     return read_to_end(input, limit_bytes, "standard input");
   }
   auto file = open_to_read("", path, 0);
-  if (!file) return file.error();
-  return read_to_end(*file, limit_bytes, path);
+  auto content = file ? read_to_end(*file, limit_bytes, path) : Result<std::string>(file.error());
+  if (content || content.error().kind != ErrorKind::unavailable) return content;
+  return Error{ErrorKind::denied, content.error().what, path};  // a folder, say: there, but not to be read
 }
 
 Result<void> write_user_file(const std::string& path, std::string_view content) {
   const auto failed = [&](int reason) { return Error{ErrorKind::output, os_error(reason, path).what, path}; };
-  std::string beside = path + ".XXXXXX";
+  struct stat there {};
+  const bool exists = ::stat(path.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode)) {  // a device or a pipe is written to, not replaced
+    const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!device.is_open() || !write_all(device, content)) return failed(errno);
+    return {};
+  }
+  const std::unique_ptr<char, decltype(&std::free)> resolved(exists ? ::realpath(path.c_str(), nullptr) : nullptr,
+                                                             std::free);
+  const std::string target = resolved ? std::string(resolved.get()) : path;
+  std::string beside = target + ".XXXXXX";
   const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file.is_open()) return failed(errno);
-  if (!write_all(file, content) || ::fsync(file.number()) != 0 || std::rename(beside.c_str(), path.c_str()) != 0) {
+  if (!write_all(file, content) || ::fsync(file.number()) != 0 || std::rename(beside.c_str(), target.c_str()) != 0) {
     const int reason = errno;
     ::unlink(beside.c_str());
     return failed(reason);

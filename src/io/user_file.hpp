@@ -9,11 +9,11 @@
 
 namespace fleetwatch::io {
 
-// The whole file; "-" is standard input. Errors: not_found, denied, unavailable, too_large; `where` is the path.
+// The whole file; "-" is standard input. Errors: not_found, denied (also for a folder), too_large; `where` is the path.
 Result<std::string> read_user_file(const std::string& path, std::size_t limit_bytes);
 
 // Written beside with mode 0600, flushed to the disk and renamed: the old content or the new one, never half of it.
-// Errors: output; `where` is the path.
+// A link is followed; a device or a pipe is written to. Errors: output; `where` is the path.
 Result<void> write_user_file(const std::string& path, std::string_view content);
 
 }  // namespace fleetwatch::io

@@ -1,4 +1,4 @@
-// Files that the kernel makes up on reading (/proc, /sys): they never block, so they are read at once.
+// Files that live in the kernel's memory (/proc, /sys, /run): they never block, so they are read at once.
 #pragma once
 
 #include <string>

@@ -103,6 +103,8 @@ void begin(Run& run) {
 asio::awaitable<model::NodeReport> collect(outside::Machine& machine, CollectOptions options) {
   const auto executor = co_await asio::this_coro::executor;
   const auto started = machine.clock.monotonic();
+  // Probes give up a little before the report does, so that what they know by then (for example: no answer) is in it.
+  const auto grace = std::min(milliseconds{100}, options.timeout / 10);
   const auto deadline = started + options.timeout;
   const auto run = std::make_shared<Run>(machine, std::move(options), deadline, executor);
   begin(*run);
@@ -112,7 +114,7 @@ asio::awaitable<model::NodeReport> collect(outside::Machine& machine, CollectOpt
   const auto unfinished = run->unfinished;  // a probe that ends at once must not end the wait for the ones not started
   for (std::size_t i = 0; i < probe::kProbes.size(); ++i) {
     if (!unfinished[i]) continue;
-    const auto own_deadline = std::min(deadline, started + probe::kProbes[i].limit);
+    const auto own_deadline = std::min(deadline - grace, started + probe::kProbes[i].limit);
     asio::co_spawn(executor, run_probe(run, i, own_deadline), asio::detached);
   }
   while (std::any_of(run->unfinished.begin(), run->unfinished.end(), [](bool open) { return open; }) &&

@@ -49,6 +49,8 @@ class Lab:
     def start(cls):
         if cls.started:
             return
+        if call(LAB, "alive").status == 0:
+            raise unittest.SkipTest("a lab is running already: end it with ./dev lab down")
         call(LAB, "down")
         done = call(LAB, "up", "3", timeout=900)
         if done.status != 0:

@@ -11,7 +11,10 @@ dev_demo() {
     demo_alone "$fleetwatch" "$obstacle"
     return
   fi
-  lab/lab status >/dev/null 2>&1 || lab/lab up 3
+  if ! lab/lab alive >/dev/null 2>&1; then
+    lab/lab down
+    lab/lab up 3
+  fi
   show lab/lab run monitor cluster --env lab
   show lab/lab run monitor alerts --env lab
   cat <<'EOF'

@@ -23,8 +23,8 @@ dev_lint() { # changed | all
     # shellcheck disable=SC2086
     echo "-- clang-format" && clang-format-14 --dry-run --Werror $files || failed=1
     dev_build asan
-    echo "-- clang-tidy" && grep '\.cpp$' <<<"$files" |
-      xargs -r -n 4 -P "$(nproc)" clang-tidy-14 -p build/asan --quiet --warnings-as-errors='*' 2>/dev/null || failed=1
+    echo "-- clang-tidy" && { grep '\.cpp$' <<<"$files" || true; } |
+      xargs -r -n 4 -P "$(nproc)" clang-tidy-14 -p build/asan --quiet --warnings-as-errors='*' || failed=1
   fi
   # shellcheck disable=SC2046
   echo "-- shellcheck" && shellcheck -x $(shell_files) || failed=1
