@@ -2,7 +2,8 @@
 
 The tools take turns, one round after the other and each round beginning with another one, so that what else the machine
 does meets all of them. On a busy machine one thing stays unequal: Linux shares the processor among sessions
-(sched_autogroup), so tools that start each ssh in a session of its own get more of it than xargs and clush. Every run is checked: eight whole reports, or the figures are worth nothing.
+(sched_autogroup), so tools that start each ssh in a session of its own get more of it than xargs and clush.
+Every run is checked: eight whole reports, or the figures are worth nothing.
 """
 import dataclasses
 import json
