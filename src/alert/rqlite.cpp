@@ -228,7 +228,7 @@ constexpr Rule kRules[] = {
      .scope = Scope::node,
      .asks = Asks::node,
      .summary = "rqlite on this node cannot reach another member",
-     .hint = "Both ends and the way between: fleetwatch monitor mesh --env {env} and: "
+     .hint = "The mesh between them: {on} 'sudo wg show wg0' and the members: "
              "{on} 'curl -s \"http://localhost:5001/nodes?nonvoters&ver=2&timeout=2s\"'",
      .evaluate = peer_unreachable},
     {.id = "rqlite.peer_joining",

@@ -167,7 +167,7 @@ constexpr Rule kRules[] = {
      .scope = Scope::node,
      .asks = Asks::fleet_or_one_node,
      .summary = "The node has fewer peers than the mesh has other nodes, or not the right ones",
-     .hint = "Compare the peers of all nodes: fleetwatch monitor mesh --env {env}, and the file here: "
+     .hint = "Compare the peers of all nodes (fleetwatch monitor report --env {env}) with the file here: "
              "{on} 'sudo wg show wg0 allowed-ips'",
      .evaluate = peer_count},
     {.id = "wireguard.interface_down",
@@ -192,7 +192,7 @@ constexpr Rule kRules[] = {
      .asks = Asks::node,
      .summary = "A peer has never shaken hands: wrong key, wrong endpoint or a firewall",
      .hint = "{on} 'sudo wg show wg0 endpoints' and: {on} 'ping -c 3 {peer}'; compare the keys: "
-             "fleetwatch monitor mesh --env {env}",
+             "{on} 'sudo wg show wg0 public-key'",
      .evaluate = handshake_never},
 };
 

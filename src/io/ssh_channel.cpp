@@ -109,12 +109,14 @@ asio::awaitable<AskResult> SshChannel::run(std::vector<std::string> arguments, s
       logged_in_at = clock_.monotonic();
       slot.release();
     }
-    return state != State::complete && state != State::too_large;
+    // A report is enough at once; where there is none, standard error, which comes apart, says why until ssh ends.
+    return state != State::too_large && !(state == State::complete && reply.has_object());
   };
   auto call = ssh_call(std::move(arguments));
   auto end = co_await run_program(std::move(call), deadline, std::move(consume));
   if (!end) co_return cannot_start(end.error());
-  const bool cut = end->cause == ProgramEnd::Cause::deadline;
+  const bool complete = reply.state() == parse::FrameReader::State::complete;
+  const bool cut = end->cause == ProgramEnd::Cause::deadline && !complete;
   if (reply.has_object() && !cut) {
     const auto took = reply.logged_in() ? clock_.monotonic() - logged_in_at : Steady::duration::zero();
     co_return outside::RawReport{std::string(reply.body()), clock_.unix_ms(),

@@ -140,7 +140,6 @@ TEST(OlricProbe, ReadsTheJournalOfTheNewerUnit) {
 TEST(OlricProbe, WithASilentSystemdTheUnitIsUnknown) {
   FakeMachine machine;
   install(machine);
-  machine.kernel_files.folders.insert_or_assign("/run/systemd/system", std::vector<std::string>());
   machine.units.list_failure = Hang{};
   const auto report = run(machine);
   EXPECT_EQ(report.olric->service_active, std::nullopt);

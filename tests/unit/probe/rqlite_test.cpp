@@ -81,7 +81,6 @@ TEST(RqliteProbe, IsAbsentWhereNotInstalled) {
 
 TEST(RqliteProbe, NotBeingAbleToLookIsNotAbsence) {
   FakeMachine machine;
-  machine.kernel_files.folders.insert_or_assign("/run/systemd/system", std::vector<std::string>());
   machine.units.list_failure = test::denied();
   const auto report = run(machine);
   ASSERT_TRUE(report.rqlite.has_value());
@@ -90,6 +89,7 @@ TEST(RqliteProbe, NotBeingAbleToLookIsNotAbsence) {
 
 TEST(RqliteProbe, WithoutSystemdNoUnitIsInstalled) {
   FakeMachine machine;
+  machine.kernel_files.folders.erase("/run/systemd/system");
   machine.units.list_failure = test::refused();
   EXPECT_FALSE(run(machine).rqlite.has_value());
 }
