@@ -13,7 +13,7 @@ namespace fleetwatch::alert {
 namespace {
 
 // Earlier rows win: what a node's own alerts explain is not charged to another node.
-constexpr std::array<Consequence, 19> kConsequences = {{
+constexpr std::array<Consequence, 20> kConsequences = {{
     // A unit that does not run, and what it serves on that node.
     {"service.failed service.not_active service.failed_unit service.not_installed", Bound::unit,
      "service.restart_loop "
@@ -65,6 +65,8 @@ constexpr std::array<Consequence, 19> kConsequences = {{
     {"rqlite.unresponsive rqlite.shutdown rqlite.candidate rqlite.not_ready rqlite.strong_read_failed "
      "olric.service_down olric.memberlist_down ipfs.daemon_down ipfs.cluster_down",
      Bound::part, "gateway.subsystem"},
+    // It also asks its own node's services at their mesh address.
+    {"wireguard.interface_down", Bound::node, "gateway.subsystem gateway.http_status"},
     {"gateway.subsystem", Bound::node, "gateway.http_status"},
 }};
 

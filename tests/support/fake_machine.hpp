@@ -30,11 +30,11 @@ std::vector<std::string> names_below(const Map& files, std::string_view folder) 
 
 class FakeKernelFiles final : public outside::KernelFiles {
  public:
-  std::map<std::string, Result<std::string>, std::less<>> files;                 // folders follow from the paths
+  std::map<std::string, Result<std::string>, std::less<>> files;  // folders follow from the paths
   // Where they shall not; the machine runs systemd unless a test takes this one away.
   std::map<std::string, Result<std::vector<std::string>>, std::less<>> folders = {
       {"/run/systemd/system", std::vector<std::string>{}}};
-  std::map<std::string, Result<std::vector<std::string>>, std::less<>> links;    // link_targets, by folder
+  std::map<std::string, Result<std::vector<std::string>>, std::less<>> links;  // link_targets, by folder
   std::vector<std::string> asked;
 
   void put(std::string path, std::string text) { files.insert_or_assign(std::move(path), std::move(text)); }
