@@ -13,7 +13,7 @@ changed_files() {
     git ls-files --others --exclude-standard -- '*.cpp' '*.hpp'; } | sort -u
 }
 
-shell_files() { git ls-files -- dev '*.sh' .ci/run lab/lab tests/e2e/run; }
+shell_files() { git ls-files -- dev '*.sh' .ci/run lab/lab; }
 
 dev_lint() { # changed | all
   local failed=0 files
