@@ -5,6 +5,7 @@
 #include <map>
 
 #include "model/anyone.hpp"
+#include "model/deployments.hpp"
 #include "model/dns.hpp"
 #include "model/field.hpp"
 #include "model/gateway.hpp"
@@ -14,8 +15,10 @@
 #include "model/olric.hpp"
 #include "model/processes.hpp"
 #include "model/rqlite.hpp"
+#include "model/serverless.hpp"
 #include "model/services.hpp"
 #include "model/system.hpp"
+#include "model/vault.hpp"
 #include "model/wireguard.hpp"
 
 namespace fleetwatch::model {
@@ -61,6 +64,9 @@ struct NodeReport {
   Section<Network> network;
   Section<Processes> processes;
   Section<std::vector<Namespace>> namespaces;
+  Section<Vault> vault;
+  Section<Deployments> deployments;
+  Section<Serverless> serverless;
   std::optional<std::int64_t> time_unix_ms;
   UnknownMembers unknown;
   bool operator==(const NodeReport&) const = default;
@@ -92,13 +98,16 @@ struct Described<NodeReport> {
       field("network", &NodeReport::network, "reachability, TCP, listeners, firewall"),
       field("processes", &NodeReport::processes, "zombies, orphans, panics"),
       field("namespaces", &NodeReport::namespaces, "tenants"),
+      field("vault", &NodeReport::vault, "guardians of secrets"),
+      field("deployments", &NodeReport::deployments, "what tenants run"),
+      field("serverless", &NodeReport::serverless, "the engine of functions"),
       field("time_unix_ms", &NodeReport::time_unix_ms, Unit::unix_milliseconds, "wall clock, read last before writing"),
   };
 };
 
 // The section keys in the order of the report: what `--section` accepts.
-inline constexpr std::array<std::string_view, 12> kSectionNames = {"system", "services", "rqlite",    "olric",
-                                                                   "ipfs",   "gateway",  "wireguard", "dns",
-                                                                   "anyone", "network",  "processes", "namespaces"};
+inline constexpr std::array<std::string_view, 15> kSectionNames = {
+    "system", "services", "rqlite",    "olric",      "ipfs",  "gateway",     "wireguard", "dns",
+    "anyone", "network",  "processes", "namespaces", "vault", "deployments", "serverless"};
 
 }  // namespace fleetwatch::model
