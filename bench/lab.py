@@ -5,9 +5,8 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LAB = str(ROOT / "lab" / "lab")
-FOLDER = pathlib.Path(os.environ.get("FLEETWATCH_LAB_DIR", "/var/tmp/fleetwatch-lab"))
+FOLDER = pathlib.Path(subprocess.run([LAB, "folder"], capture_output=True, text=True, check=True).stdout.strip())
 FLEETWATCH = os.environ.get("FLEETWATCH_BIN", str(ROOT / "build" / "release" / "bin" / "fleetwatch"))
-UNDERLAY = "198.18.7"
 # Routed to the lab's bridge, which forwards nothing and says nothing: an echo to it is lost, and never leaves the lab.
 LOST_ADDRESS = "198.18.255.1"
 
@@ -23,17 +22,18 @@ class Unavailable(Exception):
 class Lab:
     def __init__(self, size):
         self.size = size
-        self.hosts = [f"{UNDERLAY}.{number}" for number in range(1, size + 1)]
+        self.hosts = []
 
     def __enter__(self):
         if os.geteuid() != 0:
             raise Unavailable("the lab needs root")
-        if (FOLDER / "size").exists() or pathlib.Path("/run/netns/fwlab").exists():
+        if subprocess.run([LAB, "exists"]).returncode == 0:
             raise Unavailable("the lab is up already, perhaps for somebody else's work: lab/lab down first")
         done = subprocess.run([LAB, "up", str(self.size)], capture_output=True, text=True, timeout=900)
         if done.returncode != 0:
             self.__exit__()
             raise Unavailable(f"lab up {self.size} failed: {done.stderr.strip() or done.stdout.strip()}")
+        self.hosts = hosts_of(FOLDER)
         return self
 
     def __exit__(self, *_):
@@ -44,6 +44,12 @@ class Lab:
         if done.returncode != 0:
             raise WrongResult(f"{node}: {' '.join(command)}: status {done.returncode}: {done.stderr.strip()}")
         return done.stdout
+
+
+def hosts_of(folder):
+    """The nodes' addresses, from the lab's inventory: environment|user@host|role."""
+    lines = (folder / "remote-nodes.conf").read_text().splitlines()
+    return [line.split("|")[1].split("@")[1] for line in lines]
 
 
 def ssh_settings():
@@ -58,8 +64,9 @@ def ssh_settings():
 def nodes_cpu_seconds(size):
     """All CPU time of the nodes' processes so far, or None where the kernel does not account for it by group."""
     total = 0.0
+    cluster = (FOLDER / "cgroup").read_text().strip()
     for number in range(1, size + 1):
-        group = f"fleetwatch-lab/n{number}"
+        group = f"{cluster}/n{number}"
         v1 = pathlib.Path("/sys/fs/cgroup/cpuacct", group, "cpuacct.usage")
         v2 = pathlib.Path("/sys/fs/cgroup", group, "cpu.stat")
         if v1.exists():

@@ -3,7 +3,7 @@
 
 cmd_help() {
   cat <<EOF
-usage: lab up [N] | down | status | setup | install
+usage: lab up [N] | down | status | setup | install | folder
        lab shell NODE [COMMAND...] | kill NODE | boot NODE | run ARGUMENTS...
 
 up [N]     start N nodes (default 3, at most $MAX_NODES), named n1..nN
@@ -13,21 +13,27 @@ setup      build what is kept in the cache (node image, CoreDNS); up does it whe
 install    put a new build of fleetwatch-node into the running nodes
 shell      a shell, or one command, as root in a node
 kill, boot a node dies at once, and starts again with the same disk
+folder     where the running lab has its files, for other programs
 run        fleetwatch with the lab's inventory, for example: lab run monitor report
 
 folder of the running lab: $LAB    cache: $CACHE
+FLEETWATCH_LAB_NUMBER=1 (to 9) is another lab beside the first.
 EOF
 }
 
 no_arguments() { (($1 == 0)) || usage_error "this command takes no arguments"; }
 one_node() { (($1 == 1)) || usage_error "which node? for example: n2"; }
 
+cmd_folder() {
+  no_arguments $#
+  printf '%s\n' "$LAB"
+}
+
 cmd_setup() {
   no_arguments $#
   need_root
   need_tools
-  ! lab_exists || die "the lab is up: lab down first"
-  ensure_cache
+  ensure_cache 0
 }
 
 cmd_up() {
@@ -39,9 +45,8 @@ cmd_up() {
   need_tools
   need_kernel
   ! lab_exists || die "the lab is up already, in part or in full: lab down first"
-  ensure_cache
+  ensure_cache "$size"
   started=$(uptime_seconds)
-  ensure_node_keys "$size"
   [[ -x $NODE_BIN ]] || warn "$NODE_BIN is not built: the nodes have no collector (build it, then: lab install)"
   mkdir -p "$LAB"
   printf '%s\n' "$size" >"$LAB/size" # from here on there is something for `down` to remove
@@ -56,17 +61,26 @@ cmd_up() {
 INOTIFY=/proc/sys/fs/inotify/max_user_instances
 
 # Each systemd and its daemons hold about six inotify instances, all counted for the host's root, whose usual limit of
-# 128 ends at 22 nodes. `down` puts the old value back.
+# 128 ends at 22 nodes. `down` takes away what this lab has added; a restart of the machine has done so already.
 raise_inotify_limit() {
-  local before wanted=$((100 + 10 * $1))
-  before=$(<"$INOTIFY")
-  ((before < wanted)) || return 0
-  printf '%s\n' "$before" >"$LAB/inotify-limit"
-  printf '%s\n' "$wanted" >"$INOTIFY"
+  local added=$((10 * $1))
+  printf '%s %s\n' "$added" "$(</proc/sys/kernel/random/boot_id)" >"$LAB/inotify-added"
+  change_inotify_limit "$added"
 }
 
 restore_inotify_limit() {
-  [[ ! -s $LAB/inotify-limit ]] || cat "$LAB/inotify-limit" >"$INOTIFY"
+  local added boot
+  [[ -s $LAB/inotify-added ]] || return 0
+  read -r added boot <"$LAB/inotify-added"
+  [[ $boot != "$(</proc/sys/kernel/random/boot_id)" ]] || change_inotify_limit "-$added"
+}
+
+# Read and written under a lock: another lab may start or end just now.
+change_inotify_limit() {
+  (
+    flock 9
+    printf '%s\n' $(($(<"$INOTIFY") + $1)) >"$INOTIFY"
+  ) 9>"$CACHE/inotify-lock"
 }
 
 start_all() {
@@ -96,6 +110,7 @@ on_each() {
 write_operator_files() {
   local i key
   printf '127.0.0.1 localhost\n' >"$LAB/hosts"
+  printf '%s\n' "$GROUP" >"$LAB/cgroup"
   : >"$LAB/known_hosts"
   : >"$LAB/remote-nodes.conf"
   install -m600 "$KEYS/lab" "$LAB/key"
@@ -129,7 +144,7 @@ cmd_down() {
   cgroup_remove ''
   restore_inotify_limit
   [[ -d $LAB ]] || return 0
-  rm -rf "$LAB"/{inotify-limit,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
+  rm -rf "$LAB"/{inotify-added,cgroup,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
   rmdir "$LAB/nodes" 2>/dev/null || true
   rmdir "$LAB" 2>/dev/null || warn "$LAB is not empty: files that the lab did not make"
 }
@@ -149,6 +164,12 @@ cmd_status() {
   for unit in "${LAB_SERVICES[@]%%:*}" coredns caddy wg-quick@wg0; do
     printf '%-20s %s\n' "$unit" "$(service_kind "$unit")"
   done
+}
+
+# Exit status 0 when there is something for `down` to remove.
+cmd_exists() {
+  no_arguments $#
+  lab_exists
 }
 
 # Exit status 0 when at least one node runs: a lab that a restart of the machine has ended leaves its folder behind.

@@ -5,8 +5,18 @@
 LAB_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TREE=$(dirname "$LAB_SOURCE")
 CACHE=${FLEETWATCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fleetwatch}
-LAB=${FLEETWATCH_LAB_DIR:-/var/tmp/fleetwatch-lab}
-BASE=$CACHE/base
+
+# Several labs can be up side by side: each number has names, addresses and a folder of its own.
+NUMBER=${FLEETWATCH_LAB_NUMBER:-0}
+if [[ ! $NUMBER =~ ^[0-9]$ ]]; then
+  printf 'lab: FLEETWATCH_LAB_NUMBER is a number from 0 to 9, not "%s"\n' "$NUMBER" >&2
+  exit 64
+fi
+NAME=fwlab${NUMBER/#0/}           # network namespaces and mounts
+DOOR=fwlab$NUMBER                 # the host's network device
+GROUP=fleetwatch-lab-$NUMBER      # control groups and the folder
+GROUP=${GROUP%-0}
+LAB=${FLEETWATCH_LAB_DIR:-/var/tmp/$GROUP}
 KEYS=$CACHE/keys
 NODE_BIN=${FLEETWATCH_NODE_BIN:-$TREE/build/release/bin/fleetwatch-node}
 MONITOR_BIN=${FLEETWATCH_BIN:-$TREE/build/release/bin/fleetwatch}
@@ -14,7 +24,7 @@ MONITOR_BIN=${FLEETWATCH_BIN:-$TREE/build/release/bin/fleetwatch}
 ZONE=orama.test
 COREDNS_VERSION=1.12.4
 COREDNS=$CACHE/coredns-$COREDNS_VERSION
-UNDERLAY=198.18.7  # benchmark range: never routed, and not one that a resolver or a firewall treats as documentation
+UNDERLAY=198.18.$((7 + NUMBER)) # benchmark range: never routed, and not one that a resolver or a firewall treats as documentation
 MESH=10.0.0
 MAX_NODES=64
 EX_USAGE=64
@@ -70,7 +80,7 @@ lab_size() {
 }
 
 # The lab as a whole is up, in part or in full: some of it exists that `down` would remove.
-lab_exists() { [[ -e $LAB/size || -e /run/netns/fwlab ]]; }
+lab_exists() { [[ -e $LAB/size || -e /run/netns/$NAME ]]; }
 
 is_nameserver() { (($1 <= 2)); }
 nameserver_count() { printf '%s' "$(($1 < 2 ? $1 : 2))"; }

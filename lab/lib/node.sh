@@ -16,9 +16,9 @@ node_create() {
   folder=$(node_folder "$1")
   root=$folder/root
   mkdir -p "$folder"
-  mount -t tmpfs -o "size=$NODE_DISK,mode=755" "fwlab-n$1" "$folder"
+  mount -t tmpfs -o "size=$NODE_DISK,mode=755" "$NAME-n$1" "$folder"
   mkdir "$folder/upper" "$folder/work" "$root"
-  mount -t overlay "fwlab-n$1" -o "lowerdir=$BASE,upperdir=$folder/upper,workdir=$folder/work" "$root"
+  mount -t overlay "$NAME-n$1" -o "lowerdir=$(base_folder),upperdir=$folder/upper,workdir=$folder/work" "$root"
   node_identity "$1" "$2" "$root"
   node_wireguard "$1" "$2" "$root"
   services_install "$1" "$2" "$root"
@@ -77,7 +77,7 @@ node_start() {
   cgroup_create "$1"
   cgroup_limit_memory "$1" "$NODE_MEMORY"
   # shellcheck disable=SC2054  # the commas are part of the arguments
-  local arguments=(--quiet --register=no --keep-unit --kill-signal=SIGRTMIN+3 --directory="$(node_root "$1")" --machine="n$1"
+  local arguments=(--quiet --register=no --keep-unit --kill-signal=SIGRTMIN+3 --directory="$(node_root "$1")" --machine="$NAME-n$1" --hostname="n$1"
     --network-namespace-path="/run/netns/$(node_netns "$1")" --capability=CAP_NET_ADMIN,CAP_NET_RAW --console=pipe
     --link-journal=no --resolv-conf=off --timezone=off
     --bind-ro="$(node_inject "$1"):/run/host-lab" --bind-ro="$LAB/standins:/usr/local/lib/fleetwatch-lab")
@@ -133,7 +133,7 @@ node_answers_ssh() {
 
 # The whole machine dies at once. Its link goes first, so that no goodbye of a dying process gets out.
 node_stop() {
-  ip -n fwlab link delete "n$1" 2>/dev/null || true
+  ip -n "$NAME" link delete "n$1" 2>/dev/null || true
   cgroup_kill "$1"
   network_remove_node "$1"
   cgroup_remove "n$1"

@@ -53,12 +53,13 @@ ensure_coredns() {
   rm -rf "$build"
 }
 
-# One at a time: two builds of the same image would work on the same folder.
+# ensure_cache NODES. One at a time: two builds of the same image would work on the same folder.
 ensure_cache() {
   mkdir -p "$CACHE"
   (
     flock 9
     ensure_login_key
+    ensure_node_keys "$1"
     ensure_base
     ensure_coredns
     ensure_certificate

@@ -42,7 +42,7 @@ def call(*command, timeout=120, **options):
 class Lab:
     """Three nodes; the first two are nameservers."""
 
-    hosts = ["198.18.7.1", "198.18.7.2", "198.18.7.3"]
+    hosts = []
     started = False
 
     @classmethod
@@ -56,6 +56,8 @@ class Lab:
         if done.status != 0:
             raise RuntimeError(f"lab up failed: {done.err or done.out}")
         atexit.register(call, LAB, "down")
+        inventory = pathlib.Path(call(LAB, "folder").out.strip(), "remote-nodes.conf")
+        cls.hosts[:] = [line.split("|")[1].split("@")[1] for line in inventory.read_text().splitlines()]
         cls.started = True
 
     @staticmethod

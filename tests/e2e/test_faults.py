@@ -17,7 +17,7 @@ class Faults(LabTest):
     def test_stopped_caddy(self):
         Lab.shell("n2", "systemctl", "stop", "caddy")
         try:
-            alerts = self.expect_roots([("service.not_active", "198.18.7.2")])
+            alerts = self.expect_roots([("service.not_active", Lab.hosts[1])])
             cause = [alert for alert in alerts if alert["id"] == "service.not_active"][0]
             effects = [alert for alert in alerts if alert is not cause]
             self.assertIn("dns.caddy_down", [alert["id"] for alert in effects])
@@ -33,11 +33,11 @@ class Faults(LabTest):
         try:
             alerts = Lab.settle(lambda found: any(alert["id"] == "wireguard.interface_down" for alert in found))
             time_of_notice = time.monotonic()
-            self.assertTrue(all(alert["node"] == "198.18.7.3" for alert in alerts if "caused_by" not in alert), alerts)
+            self.assertTrue(all(alert["node"] == Lab.hosts[2] for alert in alerts if "caused_by" not in alert), alerts)
             self.assertEqual(len([alert for alert in alerts if "caused_by" not in alert]), 1, alerts)
             # The other members notice within seconds; what they say is an effect, too.
             def said_by_others(found):
-                return any(alert["node"] != "198.18.7.3" for alert in found)
+                return any(alert["node"] != Lab.hosts[2] for alert in found)
             alerts = Lab.settle(said_by_others)
             self.assertTrue(said_by_others(alerts), f"nobody else noticed in {time.monotonic() - time_of_notice:.0f} s")
             self.assertEqual(len([alert for alert in alerts if "caused_by" not in alert]), 1, alerts)
@@ -57,7 +57,7 @@ class Faults(LabTest):
     def test_silent_service_leaves_the_rest_on_time(self):
         Lab.shell("n2", "systemctl", "kill", "-s", "STOP", "orama-node")
         try:
-            reply = Lab.run("monitor", "report", "--env", "lab", "--node", "198.18.7.2")
+            reply = Lab.run("monitor", "report", "--env", "lab", "--node", Lab.hosts[1])
             report = reply.json()["nodes"][0]["report"]
             self.assertIs(report["rqlite"]["responsive"], False)
             self.assertTrue(report["gateway"]["responsive"])
