@@ -12,7 +12,12 @@
 #include "codec/write.hpp"
 #include "view/alerts.hpp"
 #include "view/cluster.hpp"
+#include "view/dns.hpp"
 #include "view/llm_report.hpp"
+#include "view/mesh.hpp"
+#include "view/namespaces.hpp"
+#include "view/node.hpp"
+#include "view/service.hpp"
 #include "view/text.hpp"
 
 namespace fleetwatch::cli {
@@ -30,12 +35,25 @@ struct MonitorView {
   std::string (*json)(const model::Snapshot&, const Alerts&);
 };
 
-constexpr std::array<MonitorView, 3> kViews = {{
+// The view's rows, written by their field tables.
+template <auto rows>
+std::string rows_json(const model::Snapshot& snapshot, const Alerts& /*alerts*/) {
+  return codec::write_json(rows(snapshot), codec::Layout::indented);
+}
+
+constexpr std::array<MonitorView, 8> kViews = {{
     {"cluster", "All nodes in one table, and what is wrong", "fleetwatch monitor cluster --env testnet",
-     view::cluster_document,
-     [](const model::Snapshot& snapshot, const Alerts& /*alerts*/) {
-       return codec::write_json(view::cluster_rows(snapshot), codec::Layout::indented);
-     }},
+     view::cluster_document, rows_json<view::cluster_rows>},
+    {"node", "Every node in detail: system, database, mesh, services, DNS",
+     "fleetwatch monitor node --env testnet --node 203.0.113.10", view::node_document, rows_json<view::node_rows>},
+    {"service", "The state of every unit on every node", "fleetwatch monitor service --env testnet --fold",
+     view::service_document, rows_json<view::service_rows>},
+    {"mesh", "The WireGuard mesh: interfaces, peers, handshakes", "fleetwatch monitor mesh --env testnet",
+     view::mesh_document, rows_json<view::mesh_rows>},
+    {"dns", "The nameservers: CoreDNS, Caddy, resolution, certificates", "fleetwatch monitor dns --env testnet",
+     view::dns_document, rows_json<view::dns_rows>},
+    {"namespaces", "The tenants' namespaces on every node", "fleetwatch monitor namespaces --env testnet --json",
+     view::namespaces_document, rows_json<view::namespace_rows>},
     {"alerts", "Every alert, its cause and what to do next", "fleetwatch monitor alerts --env testnet --exit-code",
      view::alerts_document,
      [](const model::Snapshot& /*snapshot*/, const Alerts& alerts) {
@@ -68,7 +86,8 @@ ExitStatus show(const MonitorView& shown, const MonitorOptions& options) {
   if (options.json || shown.table == nullptr) {
     text = shown.json(*snapshot, alerts) + "\n";
   } else {
-    text = view::to_text(shown.table(*snapshot, alerts, {options.flat, terminal_columns()}), wants_colour());
+    text =
+        view::to_text(shown.table(*snapshot, alerts, {options.flat, options.fold, terminal_columns()}), wants_colour());
   }
   const auto status = write_out(text);
   return status == ExitStatus::done && options.exit_code ? status_of_health(*snapshot, alerts) : status;

@@ -15,6 +15,7 @@ struct MonitorOptions {
   std::string config;
   bool json = false;
   bool flat = false;
+  bool fold = false;
   bool exit_code = false;
   std::string save;
   std::string from;

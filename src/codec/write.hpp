@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "codec/json_writer.hpp"
@@ -40,6 +41,11 @@ void write_value(JsonWriter& out, const std::map<std::string, T>& items) {
     write_value(out, item);
   }
   out.end_object();
+}
+
+template <class... Kinds>
+void write_value(JsonWriter& out, const std::variant<Kinds...>& value) {
+  std::visit([&](const auto& held) { write_value(out, held); }, value);
 }
 
 template <class T>

@@ -194,7 +194,7 @@ std::vector<Line> alert_lines(const std::vector<Alert>& alerts, const Options& o
 
 Document alerts_document(const model::Snapshot& snapshot, const std::vector<Alert>& alerts, const Options& options) {
   Document document;
-  document.add(verdict(snapshot, alerts));
+  add_verdict(document, snapshot, alerts, options.width);
   const auto lines = alert_lines(alerts, options, {.info = true, .hints = true});
   if (!lines.empty()) document.add_blank();
   for (const Line& line : lines) document.add(line);

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "view/alerts.hpp"
-#include "view/failure.hpp"
+#include "view/cells.hpp"
 #include "view/verdict.hpp"
 #include "view/wireguard.hpp"
 
@@ -19,8 +19,6 @@ namespace {
 using model::ClusterRow;
 using model::NodeReport;
 using model::NodeResult;
-
-Table::Cell missing() { return {Span("--", Style::muted)}; }
 
 struct ServiceCounts {
   std::size_t active = 0;
@@ -50,13 +48,8 @@ ClusterRow cluster_row(const NodeResult& node) {
   ClusterRow row;
   row.host = node.node.host;
   row.role = node.node.role;
-  if (!node.report) {
-    row.status = "unreachable";
-    row.reason = failure_word(node);
-    row.error = failure_text(node);
-    return row;
-  }
-  row.status = "ok";
+  set_status(row, node);
+  if (!node.report) return row;
   const NodeReport& report = *node.report;
   if (report.system) {
     row.mem_pct = report.system->mem_use_pct;
@@ -68,18 +61,9 @@ ClusterRow cluster_row(const NodeResult& node) {
   return row;
 }
 
-Table::Cell percent_cell(const std::optional<std::int64_t>& percent) {
-  if (!percent) return missing();
-  const Style style = *percent >= 90 ? Style::bad : *percent >= 75 ? Style::warn : Style::plain;
-  return {Span(fmt::format("{}%", *percent), style)};
-}
-
 Table::Cell rqlite_cell(const NodeReport& report) {
-  const auto state = rqlite_state(report);
   if (report.rqlite && report.rqlite->responsive == false) return {Span("DOWN", Style::bad)};
-  if (!state || state->empty()) return missing();
-  if (*state == "Leader" || *state == "Follower") return {Span(*state, Style::good)};
-  return {Span(*state, *state == "Shutdown" ? Style::bad : Style::warn)};
+  return raft_cell(rqlite_state(report));
 }
 
 Table::Cell wireguard_cell(const NodeReport& report, std::size_t expected) {
@@ -103,13 +87,7 @@ Table::Cell services_cell(const NodeReport& report) {
 }
 
 Table::Row table_row(const NodeResult& node, std::size_t expected) {
-  if (!node.report) {
-    const auto reason = failure_word(node);
-    const std::string text = (reason ? *reason + ": " : "") + failure_text(node);
-    return {{Span(node.node.host, Style::bad)},
-            {Span(node.node.role)},
-            {Span("UNREACHABLE", Style::bad), Span("  " + text)}};
-  }
+  if (!node.report) return {{Span(node.node.host, Style::bad)}, {Span(node.node.role)}, unreached_cell(node)};
   const NodeReport& report = *node.report;
   const model::System none;
   const model::System& system = report.system ? *report.system : none;
@@ -133,18 +111,20 @@ std::vector<ClusterRow> cluster_rows(const model::Snapshot& snapshot) {
 Document cluster_document(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
                           const Options& options) {
   Document document;
-  document.add(verdict(snapshot, alerts));
+  add_verdict(document, snapshot, alerts, options.width);
   document.add_blank();
 
-  Table table({{"NODE", 16},
-               {"ROLE", 10},
-               {"MEM", 4, Align::right},
-               {"DISK", 4, Align::right},
-               {"RQLITE", 9},
-               {"WG", 3},
-               {"SERVICES"}});
-  for (const NodeResult& node : snapshot.nodes) table.add(table_row(node, expected_peers(snapshot)));
-  for (Line& line : table.layout(options.width)) document.add(std::move(line));
+  std::vector<Table::Row> rows;
+  for (const NodeResult& node : snapshot.nodes) rows.push_back(table_row(node, expected_peers(snapshot)));
+  add_table(document,
+            {{"NODE", 16},
+             {"ROLE", 10},
+             {"MEM", 4, Align::right},
+             {"DISK", 4, Align::right},
+             {"RQLITE", 9},
+             {"WG", 3},
+             {"SERVICES"}},
+            std::move(rows), {0}, options);
 
   const auto lines = alert_lines(alerts, options, {.info = false, .hints = false});
   if (!lines.empty()) document.add_blank();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kSpanBytes = 4096;  // the longest text that helps anybody on a line
 constexpr std::size_t kWidest = 253;      // the longest host name of the DNS
-constexpr std::string_view kGap = "  ";   // between columns
+constexpr std::size_t kGap = 2;           // between columns
 
 std::string bounded(std::string_view text) {
   if (text.size() <= kSpanBytes) return terminal_safe(text);
@@ -23,10 +23,6 @@ std::string bounded(std::string_view text) {
 }
 
 std::string blanks(std::size_t count) { return std::string(count, ' '); }
-
-std::size_t total_width(const std::vector<std::size_t>& columns) {
-  return std::accumulate(columns.begin(), columns.end(), (columns.size() - 1) * kGap.size());
-}
 
 void append(Line& line, const Line& more) { line.insert(line.end(), more.begin(), more.end()); }
 
@@ -74,16 +70,26 @@ std::vector<std::string> wrap(std::string_view safe_text, std::size_t width) {
   return lines;
 }
 
-std::vector<std::size_t> Table::column_widths(std::size_t width) const {
-  std::vector<std::size_t> widths;
-  for (const Column& column : columns_) widths.push_back(std::max(column.min_width, display_width(column.title)));
-  const std::vector<std::size_t> least = widths;
+std::size_t Table::Measures::total() const {
+  return std::accumulate(widths.begin(), widths.end(), (std::max<std::size_t>(widths.size(), 1) - 1) * gap);
+}
+
+Table::Measures Table::measures(std::size_t width) const {
+  std::vector<std::size_t> content;
+  for (const Column& column : columns_) content.push_back(std::min(Span(column.title).width(), kWidest));
+  std::vector<std::size_t> least = content;
   for (const Row& row : rows_) {
     const std::size_t own = row.size() < columns_.size() ? row.size() - 1 : row.size();
-    for (std::size_t i = 0; i < own; ++i) widths[i] = std::max(widths[i], std::min(line_width(row[i]), kWidest));
+    for (std::size_t i = 0; i < own; ++i) content[i] = std::max(content[i], std::min(line_width(row[i]), kWidest));
+  }
+  Measures measures{{}, kGap};
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    least[i] = std::min(content[i], std::max(columns_[i].min_width, least[i]));
+    measures.widths.push_back(std::max(columns_[i].min_width, content[i]));
   }
   // One long name must not push the other columns off the screen: whoever takes the most above its least gives way.
-  for (std::size_t total = total_width(widths); width > 0 && total > width; total = total_width(widths)) {
+  auto& widths = measures.widths;
+  for (std::size_t total = measures.total(); width > 0 && total > width; total = measures.total()) {
     std::size_t greediest = 0;
     for (std::size_t i = 1; i < widths.size(); ++i) {
       if (widths[i] - least[i] > widths[greediest] - least[greediest]) greediest = i;
@@ -92,11 +98,13 @@ std::vector<std::size_t> Table::column_widths(std::size_t width) const {
     if (spare == 0) break;
     widths[greediest] -= std::min(total - width, spare);
   }
-  return widths;
+  if (width > 0 && measures.total() > width) measures.gap = 1;
+  return measures;
 }
 
 std::vector<Line> Table::layout(std::size_t width) const {
-  const auto widths = column_widths(width);
+  const Measures measured = measures(width);
+  const auto& widths = measured.widths;
   const auto lay_out = [&](const Row& row) {
     Line line;
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -104,7 +112,7 @@ std::vector<Line> Table::layout(std::size_t width) const {
       const Line cell = last && row.size() < columns_.size() ? row[i] : cut_line(row[i], widths[i]);
       const std::size_t padding = widths[i] - std::min(widths[i], line_width(cell));
       const bool right = columns_[i].align == Align::right;
-      if (i > 0) line.emplace_back(kGap);
+      if (i > 0) line.emplace_back(blanks(measured.gap));
       if (right && padding > 0) line.emplace_back(blanks(padding));
       append(line, cell);
       if (!right && padding > 0 && !last) line.emplace_back(blanks(padding));
@@ -114,7 +122,7 @@ std::vector<Line> Table::layout(std::size_t width) const {
 
   Row header;
   for (const Column& column : columns_) header.push_back({Span(column.title, Style::header)});
-  const std::size_t total = width == 0 ? total_width(widths) : std::min(total_width(widths), width);
+  const std::size_t total = width == 0 ? measured.total() : std::min(measured.total(), width);
 
   std::vector<Line> lines = {lay_out(header)};
   std::string rule;

@@ -65,7 +65,12 @@ class Table {
   std::vector<Line> layout(std::size_t width) const;
 
  private:
-  std::vector<std::size_t> column_widths(std::size_t width) const;
+  struct Measures {
+    std::vector<std::size_t> widths;
+    std::size_t gap;  // between columns
+    std::size_t total() const;
+  };
+  Measures measures(std::size_t width) const;
 
   std::vector<Column> columns_;
   std::vector<Row> rows_;

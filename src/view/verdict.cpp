@@ -51,4 +51,13 @@ Line verdict(const model::Snapshot& snapshot, const std::vector<model::Alert>& a
   return {word, Span(rest)};
 }
 
+void add_verdict(Document& document, const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
+                 std::size_t width) {
+  const Line whole = verdict(snapshot, alerts);
+  const Span& word = whole.front();
+  const auto parts = wrap(word.text() + whole.back().text(), width);
+  document.add(cut_line({word, Span(std::string_view(parts.front()).substr(word.text().size()))}, width));
+  for (std::size_t i = 1; i < parts.size(); ++i) document.add(cut_line({Span(parts[i])}, width));
+}
+
 }  // namespace fleetwatch::view

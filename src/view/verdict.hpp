@@ -15,4 +15,8 @@ namespace fleetwatch::view {
 // Info is said only where there is nothing worse.
 Line verdict(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts);
 
+// The verdict, broken into lines of at most `width` columns.
+void add_verdict(Document& document, const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
+                 std::size_t width);
+
 }  // namespace fleetwatch::view

@@ -5,8 +5,10 @@ import os
 
 from program import CommandTest, golden, snapshots
 
-FIXTURES = ("healthy", "degraded", "odd")
-VIEWS = (("cluster", ()), ("cluster", ("--json",)), ("alerts", ()), ("alerts", ("--json",)), ("alerts", ("--flat",)),
+FIXTURES = ("healthy", "degraded", "odd", "trouble")
+ROWS = ("cluster", "node", "service", "mesh", "dns", "namespaces", "alerts")
+VIEWS = (*((view, ()) for view in ROWS), *((view, ("--json",)) for view in ROWS), ("alerts", ("--flat",)),
+         ("cluster", ("--fold",)), ("service", ("--fold",)), ("mesh", ("--fold",)), ("namespaces", ("--fold",)),
          ("report", ()))
 
 
@@ -22,7 +24,7 @@ def cases():
     for fixture in FIXTURES:
         for view, flags in VIEWS:
             is_json = view == "report" or "--json" in flags
-            words = [view, fixture] + (["flat"] if "--flat" in flags else [])
+            words = [view, fixture] + [flag.lstrip("-") for flag in flags if flag != "--json"]
             yield "-".join(words) + (".json" if is_json else ".txt"), fixture, (view, *flags)
 
 

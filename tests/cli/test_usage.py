@@ -5,8 +5,8 @@ import subprocess
 import program
 from program import CommandTest, snapshots
 
-COMMANDS = ("", "node", "node report", "monitor", "monitor cluster", "monitor alerts", "monitor report", "completion",
-            "manual")
+COMMANDS = ("", "node", "node report", "monitor", "monitor cluster", "monitor node", "monitor service", "monitor mesh",
+            "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "completion", "manual")
 
 
 class Help(CommandTest):

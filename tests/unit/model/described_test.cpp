@@ -9,9 +9,15 @@
 #include <type_traits>
 
 #include "model/alert.hpp"
+#include "model/change.hpp"
 #include "model/cluster_row.hpp"
+#include "model/dns_row.hpp"
 #include "model/llm_report.hpp"
+#include "model/mesh_row.hpp"
+#include "model/namespace_row.hpp"
+#include "model/node_row.hpp"
 #include "model/report.hpp"
+#include "model/service_row.hpp"
 
 namespace fleetwatch::model {
 
@@ -87,7 +93,13 @@ TEST(Described, EveryMemberOfEveryStructIsInItsTable) {
   std::set<std::string> seen;
   expect_complete<NodeReport>(seen);
   expect_complete<Alert>(seen);
+  expect_complete<Change>(seen);
   expect_complete<ClusterRow>(seen);
+  expect_complete<DnsRow>(seen);
+  expect_complete<MeshRow>(seen);
+  expect_complete<NamespaceRow>(seen);
+  expect_complete<NodeRow>(seen);
+  expect_complete<ServiceRow>(seen);
   expect_complete<LlmReport>(seen);
   EXPECT_GE(seen.size(), 27U) << "structs below a report are not found any more";
 }
