@@ -66,7 +66,8 @@ class Stream:
         self._closing = False
         self.closed = False
         sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.family == socket.AF_INET:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         loop.watch(sock, READ, self._ready)
 
     def send(self, data: bytes) -> None:
@@ -146,8 +147,9 @@ def listen(loop: Loop, address: str, port: int, on_stream: Callable[[Stream], No
 def connect(
     loop: Loop, source: str, address: str, port: int, timeout: float, done: Callable[[Stream | None, str], None]
 ) -> None:
-    """Calls done(stream, "") or done(None, reason), once."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """Calls done(stream, "") or done(None, reason), once. An address that begins with a slash is a Unix socket."""
+    local = address.startswith("/")
+    sock = socket.socket(socket.AF_UNIX if local else socket.AF_INET, socket.SOCK_STREAM)
     sock.setblocking(False)
     finished = False
 
@@ -169,7 +171,7 @@ def connect(
     try:
         if source:
             sock.bind((source, 0))
-        sock.connect((address, port))
+        sock.connect(address if local else (address, port))
     except BlockingIOError:
         pass
     except OSError as error:

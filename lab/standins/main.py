@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
     except ValueError as error:
         print(f"main.py: {error}", file=sys.stderr)
         return 64
-    name_process(process)
+    name_process(options.process or process)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     loop = Loop()
     service = getattr(importlib.import_module(module), class_name)(loop, options)

@@ -16,6 +16,10 @@ DEFAULTS = {
     "kubo": "127.0.0.1:4501",
     "swarm-port": "4001",
     "checks": "",
+    "process": "",
+    "data": "",
+    "etcd": "/usr/bin/etcd",
+    "vault": "",
     "log": "/var/log/anon/notices.log",
 }
 
@@ -29,6 +33,7 @@ class Options:
             values[name[2:]] = value
         self.me = _member(values["me"])
         members = [_member(word) for word in values["peers"].split(",") if word]
+        self.members = members
         self.others = [member for member in members if member.address != self.me.address]
         self.http = _endpoint(values["http"]) if values["http"] else ("", 0)
         self.mesh_port = int(values["mesh-port"])
@@ -36,6 +41,8 @@ class Options:
         self.kubo = _endpoint(values["kubo"])
         self.checks = [_check(word) for word in values["checks"].split(",") if word]
         self.log = values["log"]
+        self.process, self.data, self.etcd = values["process"], values["data"], values["etcd"]
+        self.vault = _endpoint(values["vault"]) if values["vault"] else None
         # Every pair of nodes has a link per service: in a large lab all times get longer, so that the whole costs the same.
         self.stretch = max(1.0, len(members) / 8) ** 1.5
         self.beat = float(values["beat"]) * self.stretch

@@ -1,4 +1,4 @@
-"""Stand-in for rqlite v8: status, nodes, readyz, strong reads and counters of a cluster with real elections."""
+"""Stand-in for rqlite v8: status, nodes, readyz, strong reads and counters of a cluster whose raft is a real etcd."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import copy
 import json
 import os
 import re
+import signal
 import socket
 import time
+from collections.abc import Callable
 
+from etcd import Etcd
 from httpd import JSON, TEXT, Reply, Request, serve
 from loop import Loop
-from mesh import Mesh
 from options import Options
-from raft import LEADER, Raft
 
 VERSION = "v8.43.4-stand-in"
 JSON_UTF8 = JSON + "; charset=utf-8"
 HEADER = f"X-Rqlite-Version: {VERSION}\r\n"
+SILENCE = 30.0  # seconds that a silent member is waited for
 NO_LEADER = "leader address: leader not found\n"
 
 
@@ -25,9 +27,9 @@ class Rqlite:
     def __init__(self, loop: Loop, options: Options) -> None:
         self._options = options
         self._started = time.time()
-        self._mesh = Mesh(loop, options.me, options.others, options.mesh_port, options.beat, silence=max(1.0, 4 * options.beat))
-        self._raft = Raft(loop, self._mesh, options.stretch)
-        self._mesh.on_lost = self._raft.lost
+        self._raft = Etcd(loop, options.etcd, options.data, options.me, options.members, options.mesh_port, options.stretch)
+        self._members = sorted(options.members, key=lambda member: member.address)
+        signal.signal(signal.SIGTERM, lambda *_: self._raft.end())
         self._status = options.template("rqlite-status.json")
         self._vars = options.template("rqlite-debug-vars.json")
         self._routes = {
@@ -37,7 +39,6 @@ class Rqlite:
             "/debug/vars": ("GET", self._get_vars),
             "/db/query": ("POST", self._post_query),
         }
-        self._mesh.start()
         serve(loop, options.http[0], options.http[1], self._handle)
 
     def _handle(self, request: Request, reply: Reply) -> None:
@@ -54,6 +55,9 @@ class Rqlite:
 
     def _get_status(self, _request: Request, reply: Reply) -> None:
         self._vars["http"]["num_status"] += 1
+        self._raft.refresh(lambda: self._send_status(reply))
+
+    def _send_status(self, reply: Reply) -> None:
         status = copy.deepcopy(self._status)
         me = self._raft_address(self._options.me.address)
         port = self._options.http[1]
@@ -73,38 +77,57 @@ class Rqlite:
     def _fill_store(self, store: dict, me: str) -> None:
         raft = self._raft
         leader = self._raft_address(raft.leader)
-        members = sorted([self._options.me, *self._options.others], key=lambda member: member.address)
-        addresses = [self._raft_address(member.address) for member in members]
+        addresses = [self._raft_address(member.address) for member in self._members]
+        state = self._state()
         store.update(
             addr=me, node_id=me, leader={"addr": leader, "node_id": leader}, ready=raft.leader is not None,
-            db_applied_index=raft.fsm_index, fsm_index=raft.fsm_index, fsm_term=raft.term,
+            db_applied_index=raft.applied, fsm_index=raft.applied, fsm_term=raft.term,
             nodes=[{"id": address, "addr": address, "suffrage": "Voter"} for address in addresses],
-            strong_read_term=raft.term if raft.state == LEADER else 0)
+            strong_read_term=raft.term if raft.leads else 0)
+        known = 0 if raft.leads else raft.commit
         store["raft"].update(
-            applied_index=raft.index, commit_index=raft.index, last_log_index=raft.index, last_log_term=raft.term,
-            last_contact=self._last_contact(), num_peers=len(self._options.others), state=raft.state, term=raft.term,
+            applied_index=raft.applied, commit_index=raft.commit, last_log_index=raft.commit, last_log_term=raft.term,
+            last_contact=self._last_contact(), num_peers=len(self._options.others), state=state, term=raft.term,
             latest_configuration="[" + " ".join(f"{{Suffrage:Voter ID:{a} Address:{a}}}" for a in addresses) + "]",
-            transport={"command_commit_index": raft.leader_index, "leader_commit_index": raft.leader_index})
+            transport={"command_commit_index": known, "leader_commit_index": known})
+
+    def _state(self) -> str:
+        if self._raft.leads:
+            return "Leader"
+        return "Candidate" if self._raft.leader is None else "Follower"
 
     def _last_contact(self) -> str | int:
-        if self._raft.state == LEADER:
+        if self._raft.leads:
             return 0
-        if self._raft.last_contact is None:
+        if self._raft.leader_heard is None:
             return "never"
-        seconds = time.monotonic() - self._raft.last_contact
+        seconds = time.monotonic() - self._raft.leader_heard
         return f"{seconds * 1000:.6f}ms" if seconds < 1 else f"{seconds:.9f}s"
 
     def _get_nodes(self, request: Request, reply: Reply) -> None:
+        """Asks every member; a silent one holds the answer up until its time is over."""
+        found: dict[str, str] = {self._options.me.address: ""}
+
+        def probed(address: str, reason: str) -> None:
+            found[address] = reason
+            if len(found) == len(self._members):
+                self._send_nodes(request, reply, found)
+
+        limit = _seconds(request.query.get("timeout", "")) or SILENCE
+        if not self._options.others:
+            self._send_nodes(request, reply, found)
+        for other in self._options.others:
+            self._raft.probe(other.address, limit, lambda reason, address=other.address: probed(address, reason))
+
+    def _send_nodes(self, request: Request, reply: Reply, found: dict[str, str]) -> None:
         nodes = {}
-        for member in sorted([self._options.me, *self._options.others], key=lambda member: member.address):
-            address = self._raft_address(member.address)
-            reachable = member is self._options.me or self._mesh.linked(member.address)
+        for member in self._members:
+            address, reason = self._raft_address(member.address), found[member.address]
             node = {
                 "id": address, "api_addr": f"http://{member.address}:{self._options.http[1]}", "addr": address,
-                "version": VERSION, "voter": True, "reachable": reachable,
-                "leader": reachable and member.address == self._raft.leader, "time": 1.1e-7, "time_s": "150ns"}
-            if not reachable:
-                reason = self._mesh.last_error.get(member.address) or "connection refused"
+                "version": VERSION, "voter": True, "reachable": not reason,
+                "leader": not reason and member.address == self._raft.leader, "time": 1.1e-7, "time_s": "150ns"}
+            if reason:
                 del node["api_addr"]
                 node.update(version="", error=f"pool get: dial tcp {address}: connect: {reason}")
             nodes[address] = node
@@ -113,15 +136,30 @@ class Rqlite:
         else:
             reply.send(200, _dump(nodes), JSON_UTF8, HEADER)
 
+    def _reach_leader(self, no_leader: Callable[[], None], lost: Callable[[str], None], found: Callable[[], None]) -> None:
+        """One of the three is called; with a silent leader only after half a minute, as in the real one."""
+
+        def refreshed() -> None:
+            leader = self._raft.leader
+            if leader is None:
+                no_leader()
+            elif self._raft.leads:
+                found()
+            else:
+                self._raft.probe(leader, SILENCE, lambda reason: lost(reason) if reason else found())
+
+        self._raft.refresh(refreshed)
+
     def _get_readyz(self, _request: Request, reply: Reply) -> None:
         self._vars["http"]["num_readyz"] += 1
-        if self._raft.leader is None:
-            reply.send(500, NO_LEADER, TEXT, HEADER)
-        elif not self._raft.leader_in_reach():
-            reason = f"dial tcp {self._raft_address(self._raft.leader)}: connect: connection refused"
-            reply.send(503, f"[+]node ok\n[+]leader not contactable: pool get: {reason}", TEXT, HEADER)
-        else:
-            reply.send(200, "[+]node ok\n[+]leader ok\n[+]store ok", TEXT, HEADER)
+
+        def lost(reason: str) -> None:
+            text = f"dial tcp {self._raft_address(self._raft.leader)}: connect: {reason}"
+            reply.send(503, f"[+]node ok\n[+]leader not contactable: pool get: {text}", TEXT, HEADER)
+
+        self._reach_leader(
+            lambda: reply.send(500, NO_LEADER, TEXT, HEADER), lost,
+            lambda: reply.send(200, "[+]node ok\n[+]leader ok\n[+]store ok", TEXT, HEADER))
 
     def _post_query(self, request: Request, reply: Reply) -> None:
         try:
@@ -136,17 +174,24 @@ class Rqlite:
         answer = _dump({"results": [self._result(statement) for statement in statements]})
         if request.query.get("level") != "strong":
             reply.send(200, answer, JSON_UTF8, HEADER)
-        elif self._raft.leader is None:
-            reply.send(500, NO_LEADER, TEXT, HEADER)
-        elif not self._raft.leader_in_reach():
-            self._reply_lost(reply)
-        else:
-            self._raft.strong_read(lambda ok: reply.send(200, answer, JSON_UTF8, HEADER) if ok else self._reply_lost(reply))
+            return
 
-    def _reply_lost(self, reply: Reply) -> None:
+        def written(ok: bool) -> None:
+            if ok:
+                reply.send(200, answer, JSON_UTF8, HEADER)
+            elif self._raft.leader is None:
+                reply.send(500, NO_LEADER, TEXT, HEADER)
+            else:
+                self._reply_lost(reply, "i/o timeout")
+
+        self._reach_leader(
+            lambda: reply.send(500, NO_LEADER, TEXT, HEADER), lambda reason: self._reply_lost(reply, reason),
+            lambda: self._raft.write(written))
+
+    def _reply_lost(self, reply: Reply, reason: str) -> None:
         leader = self._raft_address(self._raft.leader)
         self._vars["http"]["remote_queries_failed"] += 1
-        error = f"node failed to process Query on remote node at {leader}: pool get: dial tcp {leader}: connect: connection refused"
+        error = f"node failed to process Query on remote node at {leader}: pool get: dial tcp {leader}: connect: {reason}"
         reply.send(200, _dump({"results": [], "error": error}), JSON_UTF8, HEADER)
 
     def _result(self, statement: object) -> dict:
@@ -169,6 +214,12 @@ class Rqlite:
 
 def _dump(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
+
+
+def _seconds(text: str) -> float:
+    """A Go duration in whole seconds or milliseconds; 0 for anything else."""
+    found = re.fullmatch(r"(\d+)(m?s)", text)
+    return int(found.group(1)) / (1000 if found.group(2) == "ms" else 1) if found else 0.0
 
 
 def _utc(seconds: float) -> str:
