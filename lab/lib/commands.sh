@@ -3,10 +3,11 @@
 
 cmd_help() {
   cat <<EOF
-usage: lab up [N] | down | status | setup | install | folder
+usage: lab up [--services] [N] | down | status | setup | install | folder
        lab shell NODE [COMMAND...] | kill NODE | boot NODE | run ARGUMENTS...
 
-up [N]     start N nodes (default 3, at most $MAX_NODES), named n1..nN
+up [N]     start N nodes (default 3, at most $MAX_NODES), named n1..nN; with --services also two namespaces, the vault
+           and two deployments
 down       stop all, leave nothing behind
 status     nodes, addresses, and what is real and what is a stand-in
 setup      build what is kept in the cache (node image, CoreDNS); up does it when needed
@@ -37,8 +38,12 @@ cmd_setup() {
 }
 
 cmd_up() {
-  local size=${1:-3} started
-  if (($# > 1)) || [[ ! $size =~ ^[1-9][0-9]?$ ]] || ((size > MAX_NODES)); then
+  local extras=0 size started words=() word
+  for word; do
+    if [[ $word == --services ]]; then extras=1; else words+=("$word"); fi
+  done
+  size=${words[0]:-3}
+  if ((${#words[@]} > 1)) || [[ ! $size =~ ^[1-9][0-9]?$ ]] || ((size > MAX_NODES)); then
     usage_error "up takes a number of nodes from 1 to $MAX_NODES"
   fi
   need_root
@@ -50,6 +55,7 @@ cmd_up() {
   [[ -x $NODE_BIN ]] || warn "$NODE_BIN is not built: the nodes have no collector (build it, then: lab install)"
   mkdir -p "$LAB"
   printf '%s\n' "$size" >"$LAB/size" # from here on there is something for `down` to remove
+  ((extras == 0)) || : >"$LAB/services"
   write_operator_files "$size"
   raise_inotify_limit "$size"
   services_prepare
@@ -144,7 +150,7 @@ cmd_down() {
   cgroup_remove ''
   restore_inotify_limit
   [[ -d $LAB ]] || return 0
-  rm -rf "$LAB"/{inotify-added,cgroup,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
+  rm -rf "$LAB"/{services,inotify-added,cgroup,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
   rmdir "$LAB/nodes" 2>/dev/null || true
   rmdir "$LAB" 2>/dev/null || warn "$LAB is not empty: files that the lab did not make"
 }
@@ -164,6 +170,8 @@ cmd_status() {
   for unit in "${LAB_SERVICES[@]%%:*}" coredns caddy wg-quick@wg0; do
     printf '%-20s %s\n' "$unit" "$(service_kind "$unit")"
   done
+  ! with_extras || printf '%-20s %s\n' "namespaces" "stand-in (${NAMESPACES[*]%%:*}, each with rqlite, olric, gateway)" \
+    orama-vault stand-in "deployments" "real units that do nothing (${DEPLOYMENTS[*]})"
 }
 
 # Exit status 0 when there is something for `down` to remove.

@@ -47,8 +47,9 @@ services_install() {
   local units=$root/etc/systemd/system
   mkdir -p "$units/multi-user.target.wants"
   {
-    printf 'LAB_ME=n%s=%s\nLAB_ADDRESS=%s\nLAB_PEERS=' "$1" "$(mesh_address "$1")" "$(mesh_address "$1")"
-    peer_list "$2"
+    printf 'LAB_ME=n%s=%s\nLAB_ADDRESS=%s\nLAB_VAULT=%s\n' "$1" "$(mesh_address "$1")" "$(mesh_address "$1")" "$(vault_endpoint)"
+    # shellcheck disable=SC2046  # the numbers are separate words
+    printf 'LAB_PEERS=%s\n' "$(members_of $(seq "$2"))"
   } >"$root/etc/fleetwatch-lab.env"
   for entry in "${LAB_SERVICES[@]}"; do
     unit=${entry%%:*}
@@ -61,6 +62,7 @@ services_install() {
   printf '/key/swarm/psk/1.0.0/\n/base16/\n%064d\n' 0 >"$root/opt/orama/.orama/data/ipfs/repo/swarm.key"
   chmod 600 "$root/opt/orama/.orama/data/ipfs/repo/swarm.key"
   printf 'Nickname labn%s\nSocksPort 9050\nControlPort 9051\nLog notice file /var/log/anon/notices.log\n' "$1" >"$root/etc/anon/anonrc"
+  ! with_extras || extras_install "$1" "$2" "$root"
   if is_nameserver "$1"; then nameserver_install "$2" "$root"; else remove_caddy "$root"; fi
 }
 
@@ -70,13 +72,13 @@ service_use_real() {
   printf '[Service]\nType=simple\nExecStart=\nExecStart=%s\n' "$("real_command_${1//-/_}" "$2" "$3")" >"$4/$1.service.d/real.conf"
 }
 
-peer_list() {
+# members_of NODE...: n1=10.0.0.1,n2=10.0.0.2
+members_of() {
   local i separator=
-  for ((i = 1; i <= $1; i++)); do
+  for i; do
     printf '%sn%s=%s' "$separator" "$i" "$(mesh_address "$i")"
     separator=,
   done
-  printf '\n'
 }
 
 with_zone() { sed "s/@ZONE@/$ZONE/g" "$1"; }

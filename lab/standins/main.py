@@ -18,6 +18,7 @@ SERVICES = {
     "olric": ("olric", "Olric", "olric-server"),
     "kubo": ("kubo", "Kubo", "ipfs"),
     "ipfs-cluster": ("ipfs_cluster", "IpfsCluster", "ipfs-cluster-service"),
+    "vault": ("vault", "Vault", "orama-vault"),
     "anyone": ("anyone", "Anyone", "anon"),
 }
 

@@ -3,6 +3,7 @@ included) and the database has a leader; otherwise says what is missing and exit
 
 from __future__ import annotations
 
+import glob
 import http.client
 import json
 import re
@@ -33,6 +34,18 @@ def healthy(peer: dict) -> bool:
     return not peer["error"] and not peer["ipfs"]["error"]
 
 
+NAMESPACES = "/opt/orama/.orama/data/namespaces/*/rqlite.env"
+
+
+def namespaces_missing() -> str:
+    for name in glob.glob(NAMESPACES):
+        with open(name, encoding="utf-8") as file:
+            base = re.search(r"^HTTP_ADDR=.*:(\d+)$", file.read(), re.MULTILINE)
+        if base and not (ask(int(base.group(1)), "GET", "/readyz") and ask(int(base.group(1)) + 4, "GET", "/v1/health")):
+            return f"namespace {name.split('/')[-2]} is not ready"
+    return ""
+
+
 def missing(members: int, address: str) -> str:
     """The first thing that is not there yet, or nothing."""
     try:
@@ -45,6 +58,11 @@ def missing(members: int, address: str) -> str:
             "ipfs-cluster": sum(healthy(json.loads(line)) for line in ask(9094, "GET", "/peers").splitlines()),
             "olric": olric_members(address),
         }
+        guardians = json.loads(ask(6001, "GET", "/v1/vault/status") or b"null")
+        if guardians is not None:
+            counts["vault"] = guardians["healthy"]
+        if reason := namespaces_missing():
+            return reason
     except (OSError, ValueError, KeyError, http.client.HTTPException) as error:
         return f"a service does not answer: {error}"
     short = [f"{name} sees {count} of {members} members" for name, count in counts.items() if count < members]
