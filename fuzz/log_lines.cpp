@@ -9,5 +9,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   namespace parse = fleetwatch::parse;
   (void)parse::tells_oom_kill(text);
   (void)parse::tells_panic(text);
+  (void)parse::tells_error(text);
   return 0;
 }

@@ -13,7 +13,7 @@ namespace fleetwatch::alert {
 namespace {
 
 // Earlier rows win: what a node's own alerts explain is not charged to another node.
-constexpr std::array<Consequence, 20> kConsequences = {{
+constexpr std::array<Consequence, 23> kConsequences = {{
     // A unit that does not run, and what it serves on that node.
     {"service.failed service.not_active service.failed_unit service.not_installed", Bound::unit,
      "service.restart_loop "
@@ -23,24 +23,27 @@ constexpr std::array<Consequence, 20> kConsequences = {{
      "dns.ns_unresolved "
      "dns.caddy_down dns.port443_unbound dns.tls_unchecked dns.tls_expired dns.base_tls_expiring "
      "dns.wildcard_tls_expiring "
-     "anyone.not_bootstrapped namespace.gateway_down namespace.gateway_unhealthy namespace.rqlite_down"},
+     "anyone.not_bootstrapped namespace.gateway_down namespace.gateway_unhealthy namespace.rqlite_down "
+     "vault.service_down vault.unresponsive"},
     {"service.restart_loop", Bound::unit,
      "rqlite.unresponsive gateway.unresponsive olric.memberlist_down dns.port53_unbound dns.port443_unbound "
-     "anyone.not_bootstrapped namespace.gateway_down namespace.rqlite_down"},
+     "anyone.not_bootstrapped namespace.gateway_down namespace.rqlite_down vault.unresponsive"},
     // A node whose wg0 is down has lost its peers, and they have lost it.
     {"wireguard.interface_down", Bound::node,
      "wireguard.peer_count wireguard.handshake_stale wireguard.handshake_never "
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate rqlite.peer_unreachable rqlite.peer_joining "
      "rqlite.applied_lag "
      "olric.memberlist_down olric.member_count olric.suspects olric.flapping "
-     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors"},
+     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
+     "vault.unavailable vault.degraded"},
     {"ssh.collect_failed wireguard.interface_down", Bound::about,
      "wireguard.peer_count wireguard.handshake_stale wireguard.handshake_never "
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.quorum_lost rqlite.quorum_fragile rqlite.no_leader "
      "rqlite.leader_disagreement rqlite.split_brain rqlite.term_inconsistent rqlite.not_ready "
      "rqlite.strong_read_failed rqlite.candidate "
      "olric.member_count olric.suspects "
-     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors"},
+     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
+     "vault.unavailable vault.degraded"},
     // rqlite that does not answer, and the members that depend on it.
     {"rqlite.unresponsive rqlite.shutdown", Bound::about,
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.quorum_fragile rqlite.quorum_lost rqlite.no_leader "
@@ -57,6 +60,9 @@ constexpr std::array<Consequence, 20> kConsequences = {{
     {"ipfs.daemon_down", Bound::node, "ipfs.cluster_errors"},
     {"ipfs.daemon_down", Bound::about, "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_errors"},
     {"ipfs.cluster_down", Bound::about, "ipfs.cluster_peers_low ipfs.cluster_errors"},
+    // The vault is asked through the gateway, and its guardians are the vaults of the other nodes.
+    {"gateway.unresponsive", Bound::node, "vault.unresponsive"},
+    {"vault.service_down", Bound::about, "vault.unavailable vault.degraded"},
     // DNS: nothing resolves without the port, no name without the zone.
     {"dns.port53_unbound", Bound::node,
      "dns.soa_unresolved dns.wildcard_unresolved dns.base_a_unresolved dns.ns_unresolved"},
@@ -65,6 +71,7 @@ constexpr std::array<Consequence, 20> kConsequences = {{
     {"rqlite.unresponsive rqlite.shutdown rqlite.candidate rqlite.not_ready rqlite.strong_read_failed "
      "olric.service_down olric.memberlist_down ipfs.daemon_down ipfs.cluster_down",
      Bound::part, "gateway.subsystem"},
+    {"vault.service_down vault.unavailable vault.degraded", Bound::part, "gateway.subsystem"},
     // It also asks its own node's services at their mesh address.
     {"wireguard.interface_down", Bound::node, "gateway.subsystem gateway.http_status"},
     {"gateway.subsystem", Bound::node, "gateway.http_status"},

@@ -8,10 +8,10 @@ namespace fleetwatch::alert {
 namespace {
 
 using RulesOf = std::span<const Rule> (*)();
-constexpr std::array<RulesOf, 15> kInOrder = {ssh_rules,     raft_rules,      rqlite_rules,  wireguard_rules,
+constexpr std::array<RulesOf, 16> kInOrder = {ssh_rules,     raft_rules,      rqlite_rules,  wireguard_rules,
                                               system_rules,  service_rules,   dns_rules,     anyone_rules,
                                               process_rules, namespace_rules, network_rules, olric_rules,
-                                              ipfs_rules,    gateway_rules,   report_rules};
+                                              ipfs_rules,    vault_rules,     gateway_rules, report_rules};
 
 int pass(Asks asks) {
   if (asks == Asks::unreached) return 0;

@@ -84,6 +84,7 @@ std::span<const Rule> namespace_rules();
 std::span<const Rule> network_rules();
 std::span<const Rule> olric_rules();
 std::span<const Rule> ipfs_rules();
+std::span<const Rule> vault_rules();
 std::span<const Rule> gateway_rules();
 std::span<const Rule> report_rules();
 

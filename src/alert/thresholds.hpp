@@ -30,6 +30,7 @@ struct Thresholds {
   std::int64_t olric_memory_mb = 500;           //
   std::int64_t repo_pct = 90;                   // IPFS repository, warning
   std::int64_t repo_critical_pct = 95;          //
+  std::int64_t vault_restarts = 3;              //
   std::int64_t gateway_unhealthy_status = 499;  // a namespace gateway's HTTP status above it
 };
 

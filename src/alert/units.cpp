@@ -6,7 +6,7 @@ namespace fleetwatch::alert {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAliases = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kAliases = {{
     {"orama-namespace-olric@index", kOlricUnit},
     {"orama-namespace-ipfs@index", kIpfsUnit},
     {"orama-namespace-ipfs-cluster@index", kIpfsClusterUnit},
@@ -14,6 +14,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAliases 
     {"orama-namespace-coredns@nameserver", kCorednsUnit},
     {"orama-namespace-caddy@index", kCaddyUnit},
     {"orama-namespace-wireguard@index", kWireguardUnit},
+    {"orama-namespace-vault@index", kVaultUnit},
 }};
 
 }  // namespace

@@ -18,6 +18,7 @@ inline constexpr std::string_view kClientUnit = "orama-anyone-client";
 inline constexpr std::string_view kCorednsUnit = "coredns";
 inline constexpr std::string_view kCaddyUnit = "caddy";
 inline constexpr std::string_view kWireguardUnit = "wg-quick@wg0";
+inline constexpr std::string_view kVaultUnit = "orama-vault";
 
 inline constexpr std::array<std::string_view, 6> kEveryNodeUnits = {kNodeUnit, kGatewayUnit,     kOlricUnit,
                                                                     kIpfsUnit, kIpfsClusterUnit, kWireguardUnit};

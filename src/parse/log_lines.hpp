@@ -11,4 +11,7 @@ bool tells_oom_kill(std::string_view kernel_message);
 // "panic" or "fatal" in any case, as a word of its own: not "panic_count=0", not "non-fatal".
 bool tells_panic(std::string_view message);
 
+// "error" or "err" in any case, as a word of its own: not "transferred", not "NOERROR".
+bool tells_error(std::string_view message);
+
 }  // namespace fleetwatch::parse

@@ -6,19 +6,13 @@
 
 namespace fleetwatch::probe {
 
-namespace {
-
-constexpr std::uint16_t kPort = 6001;
-
-}  // namespace
-
 boost::asio::awaitable<void> probe_gateway(Context& context) {
-  auto looking = not_installed(context, {kPort}, {"orama-gateway", "orama-node"});
+  auto looking = not_installed(context, {kGatewayPort}, {"orama-gateway", "orama-node"});
   const bool absent = co_await std::move(looking);
   if (absent) co_return;
   context.report.gateway = model::Gateway();
-  auto question = context.machine.http.ask(http_get(kPort, "/v1/health"), context.deadline);
-  const auto answer = co_await std::move(question);
+  const auto* health_answer = co_await context.shared.gateway_health(context.deadline);
+  const auto& answer = *health_answer;
 
   model::Gateway section;
   if (answer) {

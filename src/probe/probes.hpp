@@ -20,6 +20,9 @@ boost::asio::awaitable<void> probe_anyone(Context& context);
 boost::asio::awaitable<void> probe_network(Context& context);
 boost::asio::awaitable<void> probe_processes(Context& context);
 boost::asio::awaitable<void> probe_namespaces(Context& context);
+boost::asio::awaitable<void> probe_vault(Context& context);
+boost::asio::awaitable<void> probe_deployments(Context& context);
+boost::asio::awaitable<void> probe_serverless(Context& context);
 
 struct ProbeRow {
   std::string_view section;
@@ -35,7 +38,7 @@ void mark_crashed(model::NodeReport& report) {
 }
 
 // In the order of model::kSectionNames.
-inline constexpr std::array<ProbeRow, 12> kProbes = {{
+inline constexpr std::array<ProbeRow, 15> kProbes = {{
     {"system", probe_system, milliseconds{3000}, mark_crashed<&model::NodeReport::system>},
     {"services", probe_services, milliseconds{3000}, mark_crashed<&model::NodeReport::services>},
     {"rqlite", probe_rqlite, milliseconds{2500}, mark_crashed<&model::NodeReport::rqlite>},
@@ -48,6 +51,9 @@ inline constexpr std::array<ProbeRow, 12> kProbes = {{
     {"network", probe_network, milliseconds{2000}, mark_crashed<&model::NodeReport::network>},
     {"processes", probe_processes, milliseconds{3000}, mark_crashed<&model::NodeReport::processes>},
     {"namespaces", probe_namespaces, milliseconds{3000}, mark_crashed<&model::NodeReport::namespaces>},
+    {"vault", probe_vault, milliseconds{2000}, mark_crashed<&model::NodeReport::vault>},
+    {"deployments", probe_deployments, milliseconds{2000}, mark_crashed<&model::NodeReport::deployments>},
+    {"serverless", probe_serverless, milliseconds{2000}, mark_crashed<&model::NodeReport::serverless>},
 }};
 
 }  // namespace fleetwatch::probe

@@ -174,6 +174,18 @@ Shared::Shared(outside::Machine& machine, Deadline deadline)
 
 boost::asio::awaitable<const Result<UnitTable>*> Shared::units() { return units_.get(); }
 
+boost::asio::awaitable<const Result<outside::HttpResponse>*> Shared::gateway_health(Deadline deadline) {
+  if (!gateway_health_) {
+    gateway_health_.emplace([&machine = machine_, deadline] {
+      outside::HttpRequest request;
+      request.port = kGatewayPort;
+      request.target = "/v1/health";
+      return machine.http.ask(std::move(request), deadline);
+    });
+  }
+  return gateway_health_->get();
+}
+
 const Result<outside::LinkTable>& Shared::links() {
   if (!links_) links_.emplace(machine_.links.read());
   return *links_;

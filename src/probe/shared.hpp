@@ -55,6 +55,8 @@ struct CoreUnit {
 };
 std::vector<CoreUnit> core_units();
 
+inline constexpr std::uint16_t kGatewayPort = 6001;  // also of what is behind the gateway
+
 class Shared {
  public:
   Shared(outside::Machine& machine, Deadline deadline);
@@ -63,6 +65,8 @@ class Shared {
   const Result<outside::LinkTable>& links();
   const Result<std::vector<ProcessEntry>>& processes();
   const Result<ListenerTable>& listeners();
+  // The gateway's GET /v1/health; whoever asks first says until when.
+  boost::asio::awaitable<const Result<outside::HttpResponse>*> gateway_health(Deadline deadline);
 
   // Resident memory in MiB of the first process with this command name; nothing when there is none.
   std::optional<std::int64_t> resident_mb(std::string_view command);
@@ -70,6 +74,7 @@ class Shared {
  private:
   outside::Machine& machine_;
   Once<UnitTable> units_;
+  std::optional<Once<outside::HttpResponse>> gateway_health_;
   std::optional<Result<outside::LinkTable>> links_;
   std::optional<Result<std::vector<ProcessEntry>>> processes_;
   std::optional<Result<ListenerTable>> listeners_;

@@ -182,6 +182,24 @@ inline model::Processes healthy_processes() {
   return processes;
 }
 
+inline model::Vault healthy_vault(std::size_t n) {
+  model::Vault vault;
+  vault.service_active = vault.responsive = true;
+  vault.status = "healthy";
+  vault.guardians = vault.healthy = static_cast<std::int64_t>(n);
+  vault.threshold = vault.write_quorum = static_cast<std::int64_t>(n / 2 + 1);
+  vault.process_mem_mb = 31;
+  vault.restart_count = vault.log_errors_1h = 0;
+  return vault;
+}
+
+inline model::Deployments healthy_deployments() {
+  model::Deployments deployments;
+  deployments.total_count = deployments.running_count = 2;
+  deployments.failed_count = 0;
+  return deployments;
+}
+
 inline model::NodeReport healthy_report(std::size_t i, std::size_t n) {
   model::NodeReport report;
   report.hostname = fmt::format("node{}", i + 1);
@@ -203,6 +221,10 @@ inline model::NodeReport healthy_report(std::size_t i, std::size_t n) {
   report.network = healthy_network();
   report.processes = healthy_processes();
   report.namespaces = std::vector<model::Namespace>{};
+  report.vault = healthy_vault(n);
+  report.deployments = healthy_deployments();
+  report.serverless = model::Serverless{};
+  report.serverless->engine_status = "healthy";
   report.time_unix_ms = kNowMs - 5;
   return report;
 }

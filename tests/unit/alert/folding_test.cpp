@@ -279,6 +279,52 @@ TEST(Folding, TwoNodeFleetThatLosesOne) {
   EXPECT_EQ(with_id(alerts, "ipfs.isolated").size(), 1U);
 }
 
+TEST(Folding, TheVaultBehindItsUnitAndTheGateway) {
+  auto stopped = healthy_fleet(3);
+  report(stopped, 1).services->services.push_back(unit("orama-namespace-vault@index", "failed"));
+  report(stopped, 1).vault->service_active = report(stopped, 1).vault->responsive = false;
+  EXPECT_EQ(roots(judge(stopped)), Keys{"service.failed@198.18.7.2/orama-namespace-vault@index"})
+      << text_of(judge(stopped));
+  EXPECT_EQ(with_id(judge(stopped), "vault.service_down").size(), 1U);
+
+  auto listed = healthy_fleet(3);  // by its older name systemd's list of failed units has it
+  report(listed, 1).services->failed_units = {"orama-vault.service"};
+  report(listed, 1).vault->service_active = false;
+  EXPECT_EQ(roots(judge(listed)), Keys{"service.failed_unit@198.18.7.2/orama-vault.service"}) << text_of(judge(listed));
+
+  auto silent = healthy_fleet(3);
+  report(silent, 1).gateway->responsive = report(silent, 1).vault->responsive = false;
+  EXPECT_EQ(roots(judge(silent)), Keys{"gateway.unresponsive@198.18.7.2"}) << text_of(judge(silent));
+  report(silent, 1).gateway->responsive = true;
+  EXPECT_EQ(roots(judge(silent)), Keys{"vault.unresponsive@198.18.7.2"}) << text_of(judge(silent));
+}
+
+TEST(Folding, GuardiansOfLostNodes) {
+  const auto lack = [](Snapshot& s, std::size_t i) {
+    report(s, i).vault->status = "degraded";
+    report(s, i).vault->healthy = 1;
+    report(s, i).gateway->subsystems->emplace("vault", model::GatewaySubsystem{"degraded", {}, {}, {}});
+  };
+  auto lost = healthy_fleet(2);
+  lose(lost, 1, model::FailureReason::refused);
+  lack(lost, 0);
+  EXPECT_EQ(roots(judge(lost)), Keys{"ssh.collect_failed@198.18.7.2"}) << text_of(judge(lost));
+
+  auto stopped = healthy_fleet(3);
+  report(stopped, 2).vault->service_active = false;
+  lack(stopped, 0);
+  EXPECT_EQ(roots(judge(stopped)), Keys{"vault.service_down@198.18.7.3"}) << text_of(judge(stopped));
+
+  auto unexplained = healthy_fleet(3);
+  lack(unexplained, 0);
+  const auto alerts = judge(unexplained);
+  EXPECT_EQ(roots(alerts), Keys{"vault.degraded@198.18.7.1"}) << text_of(alerts);
+  EXPECT_EQ(with_id(alerts, "vault.degraded").front().message, "1 of 3 guardians, 2 needed to write");
+  report(unexplained, 0).vault->healthy.reset();
+  report(unexplained, 0).vault->write_quorum.reset();
+  EXPECT_EQ(with_id(judge(unexplained), "vault.degraded").front().message, "too few guardians");
+}
+
 TEST(Folding, CausesNameAlertsThatExist) {
   auto snapshot = healthy_fleet(5);
   take_mesh_down(snapshot, 1);

@@ -84,6 +84,7 @@ TEST(Limits, IntegersOfTheServices) {
        },
        3, 2},
       {"olric.member_count", [](auto& s, auto v) { report(s, 0).olric->member_count = v; }, 0, 2},
+      {"vault.restarts", [](auto& s, auto v) { report(s, 0).vault->restart_count = v; }, 3, 4},
       {"gateway.http_status", [](auto& s, auto v) { report(s, 0).gateway->http_status = v; }, 200, 503},
       {"dns.base_tls_expiring", [](auto& s, auto v) { report(s, 0).dns->base_tls_days_left = v; }, 14, 13},
       {"dns.base_tls_expiring", [](auto& s, auto v) { report(s, 0).dns->base_tls_days_left = v; }, -1, 0},
@@ -169,9 +170,20 @@ TEST(Limits, Flags) {
       {"ipfs.cluster_down", [](auto& s, auto v) { report(s, 0).ipfs->cluster_active = v; }, true, false},
       {"ipfs.swarm_key_missing", [](auto& s, auto v) { report(s, 0).ipfs->has_swarm_key = v; }, true, false},
       {"ipfs.bootstrap_not_empty", [](auto& s, auto v) { report(s, 0).ipfs->bootstrap_empty = v; }, true, false},
+      {"vault.service_down", [](auto& s, auto v) { report(s, 0).vault->service_active = v; }, true, false},
+      {"vault.unresponsive", [](auto& s, auto v) { report(s, 0).vault->responsive = v; }, true, false},
       {"gateway.unresponsive", [](auto& s, auto v) { report(s, 0).gateway->responsive = v; }, true, false},
       {"rqlite.peer_unreachable", [](auto& s, auto v) { report(s, 0).rqlite->nodes->at(raft(1)).reachable = v; }, true,
        false},
+  });
+}
+
+TEST(Limits, StatusOfTheVault) {
+  check_limits<std::string>({
+      {"vault.degraded", [](auto& s, auto v) { report(s, 0).vault->status = v; }, "healthy", "degraded"},
+      {"vault.degraded", [](auto& s, auto v) { report(s, 0).vault->status = v; }, "unavailable", "degraded"},
+      {"vault.unavailable", [](auto& s, auto v) { report(s, 0).vault->status = v; }, "degraded", "unavailable"},
+      {"vault.unavailable", [](auto& s, auto v) { report(s, 0).vault->status = v; }, "novel", "unavailable"},
   });
 }
 

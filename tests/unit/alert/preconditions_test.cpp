@@ -75,6 +75,18 @@ TEST(Preconditions, SectionRulesNeedTheirService) {
     report(s, 0).gateway->http_status = 503;
     report(s, 0).gateway->subsystems->at("rqlite").status = "error";
   };
+  const auto vault_broken = [](Snapshot& s) {
+    report(s, 0).vault->status = "unavailable";
+    report(s, 0).vault->restart_count = 9;
+  };
+  const auto vault_silent = [=](Snapshot& s) {
+    vault_broken(s);
+    report(s, 0).vault->responsive = false;
+  };
+  const auto vault_stopped = [=](Snapshot& s) {
+    vault_silent(s);
+    report(s, 0).vault->service_active = false;
+  };
   const auto coredns_stopped = [](Snapshot& s) {
     auto& dns = *report(s, 0).dns;
     dns.coredns_active = dns.port_53_bound = dns.soa_resolves = dns.ns_resolves = false;
@@ -96,6 +108,15 @@ TEST(Preconditions, SectionRulesNeedTheirService) {
          {"", "ipfs.cluster_peers_low", 0, ipfs_stopped},
          {"", "gateway.http_status", 0, gateway_silent},
          {"", "gateway.subsystem", 0, gateway_silent},
+         {"answers", "vault.unavailable", 1, vault_broken},
+         {"answers", "vault.restarts", 1, vault_broken},
+         {"silent", "vault.unresponsive", 1, vault_silent},
+         {"silent", "vault.unavailable", 0, vault_silent},
+         {"silent", "vault.restarts", 0, vault_silent},
+         {"stopped", "vault.service_down", 1, vault_stopped},
+         {"stopped", "vault.unresponsive", 0, vault_stopped},
+         {"stopped", "vault.unavailable", 0, vault_stopped},
+         {"stopped", "vault.restarts", 0, vault_stopped},
          {"", "dns.port53_unbound", 0, coredns_stopped},
          {"", "dns.soa_unresolved", 0, coredns_stopped},
          {"", "dns.ns_unresolved", 0, coredns_stopped},

@@ -29,14 +29,20 @@ TEST(ReadReport, TakesTheReferenceProgramsReport) {
   EXPECT_TRUE(report.network->listening_ports.empty());  // null there
   EXPECT_FALSE(report.dns);
   EXPECT_EQ(report.wireguard->peers->at(0).allowed_ips, "10.0.0.1/32");
+  EXPECT_EQ(report.vault->write_quorum, 4);
+  EXPECT_EQ(report.deployments->total_count, 3);
+  EXPECT_EQ(report.deployments->static_count, 0);  // never set there
+  EXPECT_EQ(report.serverless->function_count, 0);
+  EXPECT_EQ(report.serverless->engine_status, "healthy");
+  EXPECT_TRUE(report.unknown.empty());
 }
 
 TEST(ReadReport, KeepsUnknownMembersAndWritesThemBack) {
-  const auto report = read_ok(R"({"vault":{"status":"healthy"},"system":{"novel":[1,2.5,"x"]}})");
+  const auto report = read_ok(R"({"novelty":{"status":"healthy"},"system":{"novel":[1,2.5,"x"]}})");
   ASSERT_EQ(report.unknown.size(), 1U);
-  EXPECT_EQ(report.unknown[0].key, "vault");
+  EXPECT_EQ(report.unknown[0].key, "novelty");
   EXPECT_EQ(write_report(report, Layout::compact),
-            R"({"errors":[],"system":{"novel":[1,2.5,"x"]},"vault":{"status":"healthy"}})");
+            R"({"errors":[],"system":{"novel":[1,2.5,"x"]},"novelty":{"status":"healthy"}})");
 }
 
 TEST(ReadReport, FirstPresentNameOfAFieldCounts) {

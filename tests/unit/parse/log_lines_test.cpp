@@ -28,5 +28,14 @@ TEST(LogLines, TellsPanicsByWholeWords) {
   }
 }
 
+TEST(LogLines, TellsErrorsByWholeWords) {
+  for (const auto* bad : {"error: no share", "[ERR] lost", "level=ERROR msg=x", "err=timeout", "3 errors", "Error"}) {
+    EXPECT_TRUE(tells_error(bad)) << bad;
+  }
+  for (const auto* good : {"transferred 5 shares", "NOERROR", "terror", "error_count=0", "interrupt", ""}) {
+    EXPECT_FALSE(tells_error(good)) << good;
+  }
+}
+
 }  // namespace
 }  // namespace fleetwatch::parse
