@@ -7,36 +7,11 @@
 #include <cstdint>
 #include <iterator>
 
+#include "base/utf8.hpp"
+
 namespace fleetwatch {
 
 namespace {
-
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-// The code point that begins at `at`; strict UTF-8 (no overlong forms, no surrogates).
-CodePoint decode(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[at + i]); };
-  const std::uint8_t first = byte(0);
-  if (first < 0x80) return {first, 1, true};
-  std::size_t length = 0;
-  if ((first & 0xE0U) == 0xC0U) length = 2;
-  if ((first & 0xF0U) == 0xE0U) length = 3;
-  if ((first & 0xF8U) == 0xF0U) length = 4;
-  if (length == 0 || at + length > text.size()) return {first, 1, false};
-  std::uint32_t value = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {first, 1, false};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (value < kSmallest[length] || value > 0x10FFFF || surrogate) return {first, 1, false};
-  return {value, length, true};
-}
 
 struct Range {
   std::uint32_t first;
@@ -97,7 +72,7 @@ std::string terminal_safe(std::string_view text) {
   std::string safe;
   safe.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = decode(text, at);
+    const CodePoint point = decode_utf8(text, at);
     if (!point.valid || (harmful(point.value) && point.value < 0x80)) {
       fmt::format_to(std::back_inserter(safe), "\\x{:02x}", point.value);
     } else if (harmful(point.value)) {
@@ -113,7 +88,7 @@ std::string terminal_safe(std::string_view text) {
 std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < utf8.size();) {
-    const CodePoint point = decode(utf8, at);
+    const CodePoint point = decode_utf8(utf8, at);
     width += columns(point.value);
     at += point.bytes;
   }
@@ -126,7 +101,7 @@ std::string cut_to_width(std::string_view utf8, std::size_t width) {
   std::size_t used = 0;
   std::size_t at = 0;
   while (at < utf8.size()) {
-    const CodePoint point = decode(utf8, at);
+    const CodePoint point = decode_utf8(utf8, at);
     if (used + columns(point.value) > width - 1) break;
     used += columns(point.value);
     at += point.bytes;

@@ -5,33 +5,14 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
+
+#include "base/utf8.hpp"
 
 namespace fleetwatch::codec {
 
 namespace {
-
-// Length of the valid UTF-8 sequence at `at`; 0 when there is none.
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-  };
-  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool too_high = first == 0xF4 && byte(1) > 0x8F;
-    return continues(1) && continues(2) && continues(3) && !overlong && !too_high ? 4 : 0;
-  }
-  return 0;
-}
 
 std::string_view short_escape(char c) {
   switch (c) {
@@ -55,34 +36,24 @@ std::string_view short_escape(char c) {
 }
 
 // Valid in JSON, but read by terminals and viewers: C1 controls, line separators, what turns the direction of text.
-unsigned hidden_control(std::string_view sequence) {
-  if (sequence.size() < 2 || sequence.size() > 3) return 0;
-  unsigned value = static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1FU : 0x0FU);
-  for (const char c : sequence.substr(1)) value = (value << 6U) | (static_cast<unsigned char>(c) & 0x3FU);
-  const bool hidden = (value >= 0x80 && value <= 0x9F) || value == 0x061C || value == 0x200E || value == 0x200F ||
-                      (value >= 0x2028 && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
-  return hidden ? value : 0;
+bool hidden_control(std::uint32_t value) {
+  return (value >= 0x7F && value <= 0x9F) || value == 0x061C || value == 0x200E || value == 0x200F ||
+         (value >= 0x2028 && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
 }
 
 void append_escaped(std::string& out, std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    const std::size_t length = sequence_length(text, at);
-    if (length == 0) {
+    const CodePoint point = decode_utf8(text, at);
+    if (!point.valid) {
       out += "\xEF\xBF\xBD";
-      ++at;
-      continue;
-    }
-    if (const auto escape = short_escape(c); !escape.empty()) {
+    } else if (const auto escape = short_escape(text[at]); !escape.empty()) {
       out += escape;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-    } else if (const auto hidden = hidden_control(text.substr(at, length)); hidden != 0) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", hidden);
+    } else if (point.value < 0x20 || hidden_control(point.value)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", point.value);
     } else {
-      out += text.substr(at, length);
+      out += text.substr(at, point.bytes);
     }
-    at += length;
+    at += point.bytes;
   }
 }
 

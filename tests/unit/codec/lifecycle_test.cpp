@@ -1,0 +1,47 @@
+#include "codec/lifecycle.hpp"
+
+#include <gtest/gtest.h>
+
+namespace fleetwatch::codec {
+namespace {
+
+using model::EventEncoding;
+using model::EventType;
+using model::LifecycleEvent;
+
+const LifecycleEvent kStartup = {.type = EventType::startup,
+                                 .id = "6b0a3f0e",
+                                 .identity = "web7.example.org",
+                                 .component = "provision_mode_server",
+                                 .timestamp_unix_sec = 1767225600,
+                                 .version = "0.29.4"};
+
+TEST(WriteEvent, HasTheKeysOfTheReferenceInItsOrder) {
+  EXPECT_EQ(write_event(kStartup),
+            R"({"protocol":"io.choria.lifecycle.v1.startup","id":"6b0a3f0e","identity":"web7.example.org",)"
+            R"("component":"provision_mode_server","timestamp":1767225600,"version":"0.29.4"})");
+}
+
+TEST(WriteEvent, WrapsTheDocumentInACloudEvent) {
+  auto event = kStartup;
+  event.encoding = EventEncoding::cloud;
+  EXPECT_EQ(write_event(event), R"({"specversion":"1.0","id":"6b0a3f0e","source":"io.choria.lifecycle",)"
+                                R"("type":"io.choria.lifecycle.v1.startup","subject":"web7.example.org",)"
+                                R"("datacontenttype":"application/json","time":"2026-01-01T00:00:00Z","data":)" +
+                                    write_event(kStartup) + "}");
+}
+
+TEST(EventSubject, IsTypeAndComponent) {
+  EXPECT_EQ(event_subject(kStartup).value(), "choria.lifecycle.event.startup.provision_mode_server");
+}
+
+TEST(EventSubject, RefusesAComponentThatIsNoPartOfASubject) {
+  for (const auto* component : {"", "a b", "a\r\nPUB x", ">", "*"}) {
+    auto event = kStartup;
+    event.component = component;
+    EXPECT_FALSE(event_subject(event)) << component;
+  }
+}
+
+}  // namespace
+}  // namespace fleetwatch::codec
