@@ -22,10 +22,10 @@
 namespace fleetwatch::choria {
 
 struct ElectionSettings {
-  milliseconds ttl{60'000};              // of the bucket
-  std::optional<milliseconds> interval;  // between two attempts; absent: 0.75 × TTL. Not used with `steps`
-  BackoffSteps steps;                    // between two attempts of a candidate; empty: the interval
-  bool can_read = true;                  // the key may be read (not from an account that only imports the election)
+  milliseconds ttl{60'000};                   // of the bucket
+  std::optional<milliseconds> interval = {};  // between two attempts; absent: 0.75 × TTL. Not used with `steps`
+  BackoffSteps steps = {};                    // between two attempts of a candidate; empty: the interval
+  bool can_read = true;  // the key may be read (not from an account that only imports the election)
 };
 
 // What a conditional write of the key came to.

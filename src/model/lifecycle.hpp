@@ -25,15 +25,15 @@ enum class EventEncoding {
 struct LifecycleEvent {
   EventType type = EventType::alive;
   EventEncoding encoding = EventEncoding::classic;
-  std::string id;  // the reference repeats it in all alive events of a process
-  std::string identity;
-  std::string component;
+  std::string id = {};  // the reference repeats it in all alive events of a process
+  std::string identity = {};
+  std::string component = {};
   std::int64_t timestamp_unix_sec = 0;  // when it was made; no use in alive events, for the same reason
-  std::string version;                  // startup, alive; upgraded: before
-  std::string new_version;              // upgraded
-  std::string governor;                 // governor, as all below
+  std::string version = {};             // startup, alive; upgraded: before
+  std::string new_version = {};         // upgraded
+  std::string governor = {};            // governor, as all below
   std::uint64_t sequence = 0;           // slot, 0 when not known
-  std::string stage;                    // enter, exit, timeouts, eviction or anything else; `event_type` on the wire
+  std::string stage = {};               // enter, exit, timeouts, eviction or anything else; `event_type` on the wire
   bool operator==(const LifecycleEvent&) const = default;
 };
 

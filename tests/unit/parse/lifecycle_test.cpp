@@ -50,8 +50,12 @@ TEST(Lifecycle, JudgesEveryRecordedInputAsTheReferenceDoes) {
     const auto ours = kOurs.find(input.label);
     const auto& verdict = expected.at(input.label);
     EXPECT_EQ(event.ok(), ours == kOurs.end() ? verdict.ok : ours->second) << (event ? "" : event.error().what);
-    if (event && verdict.ok) EXPECT_EQ(event->encoding, verdict.encoding);
-    if (!event) EXPECT_FALSE(event.error().what.empty());
+    if (event && verdict.ok) {
+      EXPECT_EQ(event->encoding, verdict.encoding);
+    }
+    if (!event) {
+      EXPECT_FALSE(event.error().what.empty());
+    }
     ++compared;
   }
   EXPECT_EQ(compared, 53U);
