@@ -143,7 +143,7 @@ Found private_key(std::string_view text) {
   if (!text.starts_with(kBegin)) return std::nullopt;
   const auto label_end = text.find(kDashes, kBegin.size());
   constexpr std::size_t kLongestLabel = 64;
-  if (label_end == std::string_view::npos || label_end > kBegin.size() + kLongestLabel) return std::nullopt;
+  if (label_end > kBegin.size() + kLongestLabel) return std::nullopt;  // also when there is none
   const auto label = text.substr(0, label_end);
   if (label.find("PRIVATE KEY") == std::string_view::npos || label.find('\n') != std::string_view::npos) {
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include "alert/judge.hpp"
 #include "cli/console.hpp"
 #include "cli/monitor_options.hpp"
+#include "cli/monitor_report.hpp"
 #include "cli/snapshot_source.hpp"
 #include "codec/write.hpp"
 #include "view/alerts.hpp"
@@ -35,6 +36,8 @@ struct MonitorView {
   std::string (*json)(const model::Snapshot&, const Alerts&);
 };
 
+constexpr std::string_view kReport = "report";  // the one view with flags of its own
+
 // The view's rows, written by their field tables.
 template <auto rows>
 std::string rows_json(const model::Snapshot& snapshot, const Alerts& /*alerts*/) {
@@ -59,8 +62,10 @@ constexpr std::array<MonitorView, 8> kViews = {{
      [](const model::Snapshot& /*snapshot*/, const Alerts& alerts) {
        return codec::write_json(alerts, codec::Layout::indented);
      }},
-    {"report", "Everything as one JSON object, for programs and language models",
-     "fleetwatch monitor report --env testnet | jq .summary", nullptr,
+    {kReport, "Everything as one JSON object, for programs and language models",
+     "fleetwatch monitor report --env testnet | jq .summary\n"
+     "  fleetwatch monitor report --env testnet --compact --max-tokens 2000",
+     nullptr,
      [](const model::Snapshot& snapshot, const Alerts& alerts) {
        return codec::write_json(view::llm_report(snapshot, alerts), codec::Layout::indented);
      }},
@@ -83,7 +88,9 @@ ExitStatus show(const MonitorView& shown, const MonitorOptions& options) {
   }
   const auto alerts = alert::judge(*snapshot);
   std::string text;
-  if (options.json || shown.table == nullptr) {
+  if (options.compact) {
+    text = compact_json(*snapshot, alerts, options.max_tokens) + "\n";
+  } else if (options.json || shown.table == nullptr) {
     text = shown.json(*snapshot, alerts) + "\n";
   } else {
     text =
@@ -110,6 +117,7 @@ void add_monitor(CLI::App& parent, Action& chosen) {
     auto* command = app->add_subcommand(std::string(one.name), std::string(one.summary));
     command->fallthrough();
     command->footer("Flags are those of `fleetwatch monitor --help`.\n\nExample:\n  " + std::string(one.example));
+    if (one.name == kReport) add_report_options(*command, *options);
     command->callback([options, &chosen, &one] { chosen = [options, &one] { return show(one, *options); }; });
   }
   app->callback([options, &chosen] {

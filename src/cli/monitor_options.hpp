@@ -16,6 +16,8 @@ struct MonitorOptions {
   bool json = false;
   bool flat = false;
   bool fold = false;
+  bool compact = false;        // `report` alone
+  std::size_t max_tokens = 0;  // of the compact report
   bool exit_code = false;
   std::string save;
   std::string from;

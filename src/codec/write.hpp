@@ -26,6 +26,9 @@ inline void write_value(JsonWriter& out, model::Severity severity) { out.string(
 template <model::HasFields T>
 void write_value(JsonWriter& out, const T& value);
 
+template <class... Kinds>
+void write_value(JsonWriter& out, const std::variant<Kinds...>& value);
+
 template <class T>
 void write_value(JsonWriter& out, const std::vector<T>& items) {
   out.begin_array();

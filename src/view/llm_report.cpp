@@ -46,6 +46,45 @@ bool parts_work(const NodeReport& report) {
   return !state || *state == "Leader" || *state == "Follower";
 }
 
+std::vector<model::LlmNode> llm_nodes(const Snapshot& snapshot, const std::vector<Alert>& alerts) {
+  const auto statuses = node_statuses(snapshot, alerts);
+  std::vector<model::LlmNode> nodes;
+  for (std::size_t i = 0; i < snapshot.nodes.size(); ++i) {
+    const auto& result = snapshot.nodes[i];
+    model::LlmNode node;
+    node.host = result.node.host;
+    node.role = result.node.role;
+    node.collection_ms = result.duration_ms;
+    node.report = result.report;
+    node.status = statuses[i];
+    if (!result.report) {
+      node.reason = failure_word(result);
+      node.error = failure_text(result);
+    }
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+}  // namespace
+
+double tenths(std::int64_t duration_ms) { return std::round(static_cast<double>(duration_ms) / 100) / 10; }
+
+std::vector<std::string_view> node_statuses(const Snapshot& snapshot, const std::vector<Alert>& alerts) {
+  const auto in_trouble = nodes_in_trouble(alerts);
+  std::vector<std::string_view> statuses;
+  statuses.reserve(snapshot.nodes.size());
+  for (const auto& result : snapshot.nodes) {
+    if (!result.report) {
+      statuses.emplace_back("unreachable");
+    } else {
+      const bool healthy = parts_work(*result.report) && !in_trouble.contains(result.node.host);
+      statuses.emplace_back(healthy ? "healthy" : "degraded");
+    }
+  }
+  return statuses;
+}
+
 std::string service_health(const Snapshot& snapshot, const std::vector<Alert>& alerts) {
   const bool any_data = std::any_of(snapshot.nodes.begin(), snapshot.nodes.end(), [](const auto& node) {
     return node.report && node.report->services && !node.report->services->services.empty();
@@ -61,30 +100,6 @@ std::string service_health(const Snapshot& snapshot, const std::vector<Alert>& a
   return fmt::format("{} failed, {} inactive, {} restart-looping", failed, inactive, looping);
 }
 
-std::vector<model::LlmNode> llm_nodes(const Snapshot& snapshot, const std::vector<Alert>& alerts) {
-  const auto in_trouble = nodes_in_trouble(alerts);
-  std::vector<model::LlmNode> nodes;
-  for (const auto& result : snapshot.nodes) {
-    model::LlmNode node;
-    node.host = result.node.host;
-    node.role = result.node.role;
-    node.collection_ms = result.duration_ms;
-    node.report = result.report;
-    if (!result.report) {
-      node.status = "unreachable";
-      node.reason = failure_word(result);
-      node.error = failure_text(result);
-    } else {
-      const bool healthy = parts_work(*result.report) && !in_trouble.contains(result.node.host);
-      node.status = healthy ? "healthy" : "degraded";
-    }
-    nodes.push_back(std::move(node));
-  }
-  return nodes;
-}
-
-}  // namespace
-
 model::LlmReport llm_report(const Snapshot& snapshot, const std::vector<Alert>& alerts) {
   model::LlmReport report;
   report.alerts = alerts;
@@ -95,7 +110,7 @@ model::LlmReport llm_report(const Snapshot& snapshot, const std::vector<Alert>& 
   const auto& nodes = report.nodes;
   report.meta.environment = snapshot.environment;
   report.meta.collected_at = rfc3339(snapshot.collected_at_unix_ms);
-  report.meta.duration_seconds = std::round(static_cast<double>(snapshot.duration_ms) / 100) / 10;
+  report.meta.duration_seconds = tenths(snapshot.duration_ms);
   report.meta.node_count = count(nodes.size());
   report.meta.healthy_count =
       std::count_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.status == "healthy"; });

@@ -11,6 +11,7 @@
 #include "model/alert.hpp"
 #include "model/change.hpp"
 #include "model/cluster_row.hpp"
+#include "model/compact_report.hpp"
 #include "model/dns_row.hpp"
 #include "model/llm_report.hpp"
 #include "model/mesh_row.hpp"
@@ -101,6 +102,7 @@ TEST(Described, EveryMemberOfEveryStructIsInItsTable) {
   expect_complete<NodeRow>(seen);
   expect_complete<ServiceRow>(seen);
   expect_complete<LlmReport>(seen);
+  expect_complete<CompactReport>(seen);
   EXPECT_GE(seen.size(), 27U) << "structs below a report are not found any more";
 }
 
