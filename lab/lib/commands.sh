@@ -58,7 +58,7 @@ cmd_up() {
   ((extras == 0)) || : >"$LAB/services"
   write_operator_files "$size"
   raise_inotify_limit "$size"
-  services_prepare
+  services_prepare "$size"
   network_up
   start_all "$size"
   say "$size nodes ready after $(elapsed_since "$started") s; inventory: $LAB/remote-nodes.conf"
@@ -150,7 +150,7 @@ cmd_down() {
   cgroup_remove ''
   restore_inotify_limit
   [[ -d $LAB ]] || return 0
-  rm -rf "$LAB"/{services,inotify-added,cgroup,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
+  rm -rf "$LAB"/{services,real,inotify-added,cgroup,hosts,known_hosts,remote-nodes.conf,key,ssh_config,standins,inject,log}
   rmdir "$LAB/nodes" 2>/dev/null || true
   rmdir "$LAB" 2>/dev/null || warn "$LAB is not empty: files that the lab did not make"
 }

@@ -6,6 +6,7 @@ node_netns() { printf '%s-n%s' "$NAME" "$1"; }
 node_address() { printf '%s.%s' "$UNDERLAY" "$1"; }
 mesh_address() { printf '%s.%s' "$MESH" "$1"; }
 
+# The bridge has a fixed MAC address: else it takes one of its ports', and changes it when that node is killed.
 network_up() {
   ip netns add "$NAME"
   ip netns exec "$NAME" sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
@@ -13,7 +14,7 @@ network_up() {
   ip -n "$NAME" -batch - <<EOF
 link set lo up
 address add 8.8.8.8/32 dev lo
-link add br0 type bridge
+link add br0 address 02:00:00:00:07:fe type bridge
 link set br0 up
 address add $UNDERLAY.254/24 dev br0
 EOF

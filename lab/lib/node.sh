@@ -84,6 +84,10 @@ node_start() {
   if is_nameserver "$1" && [[ -x $COREDNS ]]; then
     arguments+=(--bind-ro="$COREDNS:/usr/local/bin/coredns")
   fi
+  local unit program
+  while read -r unit program; do
+    arguments+=(--bind-ro="$program:/usr/local/bin/${program##*/}")
+  done <"$LAB/real"
   mkdir -p "$LAB/log"
   setsid "$LAB_SOURCE/files/supervise" "$1" "${arguments[@]}" /sbin/lab-init </dev/null >"$LAB/log/n$1.console" 2>&1 &
   disown

@@ -5,10 +5,9 @@
 LAB_SERVICES=(orama-node:rqlited orama-gateway:- orama-olric:olric-server orama-ipfs:ipfs
   orama-ipfs-cluster:ipfs-cluster-service orama-anyone-client:-)
 
-# service_kind UNIT: "real" or "stand-in", with the reason in brackets where there is more to say. The real program runs
-# when it is on the host's PATH and a function real_command_UNIT (dashes as underscores) says how it is started.
+# service_kind UNIT: "real" or "stand-in", with the reason in brackets where there is more to say.
 service_kind() {
-  local entry program
+  local entry program path
   case $1 in
     coredns) if [[ -x $COREDNS ]]; then printf 'real %s' "$COREDNS_VERSION"; else printf 'stand-in (knot: CoreDNS is not built)'; fi ;;
     caddy | wg-quick@wg0) printf 'real' ;;
@@ -18,12 +17,10 @@ service_kind() {
         program=${entry##*:}
         if [[ $program == - ]]; then
           printf 'stand-in'
-        elif ! command -v "$program" >/dev/null; then
-          printf 'stand-in (no %s on PATH)' "$program"
-        elif declare -F "real_command_${1//-/_}" >/dev/null; then
-          printf 'real %s' "$(command -v "$program")"
+        elif path=$(real_program "$1"); then
+          printf 'real %s' "$path"
         else
-          printf 'stand-in (%s is on PATH, but the lab cannot start it yet)' "$program"
+          printf 'stand-in (no %s on PATH at lab up)' "$program"
         fi
       done
       ;;
@@ -34,6 +31,7 @@ service_is_real() { [[ $(service_kind "$1") == real* ]]; }
 
 # One copy of the stand-ins for all nodes, compiled, so that no process has to do it again.
 services_prepare() {
+  real_prepare "$1"
   rm -rf "$LAB/standins"
   mkdir -p "$LAB/standins"
   cp -r "$LAB_SOURCE"/standins/{*.py,templates} "$LAB/standins/"
@@ -55,7 +53,7 @@ services_install() {
     unit=${entry%%:*}
     cp "$LAB_SOURCE/files/units/$unit.service" "$units/"
     ln -s "../$unit.service" "$units/multi-user.target.wants/$unit.service"
-    ! service_is_real "$unit" || service_use_real "$unit" "$1" "$2" "$units"
+    ! service_is_real "$unit" || service_use_real "$unit" "$1" "$2" "$root"
   done
   ln -s /lib/systemd/system/wg-quick@.service "$units/multi-user.target.wants/wg-quick@wg0.service"
   mkdir -p "$root"/opt/orama/.orama/data/{ipfs/repo,namespaces,rqlite} "$root/etc/anon"
@@ -64,12 +62,6 @@ services_install() {
   printf 'Nickname labn%s\nSocksPort 9050\nControlPort 9051\nLog notice file /var/log/anon/notices.log\n' "$1" >"$root/etc/anon/anonrc"
   ! with_extras || extras_install "$1" "$2" "$root"
   if is_nameserver "$1"; then nameserver_install "$2" "$root"; else remove_caddy "$root"; fi
-}
-
-# A drop-in replaces the stand-in's command: service_use_real UNIT NODE SIZE UNITS-FOLDER
-service_use_real() {
-  mkdir -p "$4/$1.service.d"
-  printf '[Service]\nType=simple\nExecStart=\nExecStart=%s\n' "$("real_command_${1//-/_}" "$2" "$3")" >"$4/$1.service.d/real.conf"
 }
 
 # members_of NODE...: n1=10.0.0.1,n2=10.0.0.2

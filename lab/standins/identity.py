@@ -8,8 +8,12 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def peer_id(kind: str, address: str) -> str:
-    """Base58 of the multihash of an Ed25519 key of 32 bytes, as real ids are; the key is a hash of the name."""
-    key = hashlib.sha256(f"{kind} {address}".encode()).digest()
+    """The key is a hash of the name."""
+    return id_of_key(hashlib.sha256(f"{kind} {address}".encode()).digest())
+
+
+def id_of_key(key: bytes) -> str:
+    """Base58 of the multihash of a public Ed25519 key of 32 bytes."""
     number = int.from_bytes(bytes.fromhex("002408011220") + key, "big")
     text = ""
     while number:
