@@ -64,11 +64,11 @@ def cluster_identity(node: Node) -> dict:
     return {"id": node.peer_id("ipfs-cluster", node.number), "private_key": node.private_key("ipfs-cluster")}
 
 
-def olric(node: Node) -> str:
-    peers = "".join(f'    - "{node.address_of(other)}:3322"\n' for other in node.others)
+def olric(node: Node, port: int = 3320, gossip_port: int = 3322) -> str:
+    peers = "".join(f'    - "{node.address_of(other)}:{gossip_port}"\n' for other in node.others)
     return f"""server:
   bindAddr: {node.address}
-  bindPort: 3320
+  bindPort: {port}
   keepAlivePeriod: 300s
   bootstrapTimeout: 5s
   partitionCount: 271
@@ -90,7 +90,7 @@ logging:
 memberlist:
   environment: lan
   bindAddr: {node.address}
-  bindPort: 3322
+  bindPort: {gossip_port}
   enableCompression: false
   joinRetryInterval: 500ms
   maxJoinAttempts: 10

@@ -35,7 +35,7 @@ services_prepare() {
   rm -rf "$LAB/standins"
   mkdir -p "$LAB/standins"
   cp -r "$LAB_SOURCE"/standins/{*.py,templates} "$LAB/standins/"
-  rm -f "$LAB/standins/contract_test.py"
+  rm -f "$LAB"/standins/{contract_test,real_programs}.py
   python3 -m compileall -q "$LAB/standins" || true # without it they only start more slowly
 }
 
