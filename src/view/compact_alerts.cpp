@@ -7,7 +7,6 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "view/alerts.hpp"
 #include "view/compact_evidence.hpp"
 #include "view/failure.hpp"
 #include "view/host_ranges.hpp"
@@ -155,9 +154,8 @@ std::string_view subject_of(const Alert& alert) {
   return key.size() > front ? key.substr(front) : std::string_view();
 }
 
-CompactAlerts compact_alerts(const Snapshot& snapshot, const std::vector<Alert>& alerts, const CompactDetail& detail,
-                             std::size_t most) {
-  const auto groups = fold(alerts);
+CompactAlerts compact_alerts(const Snapshot& snapshot, const std::vector<AlertGroup>& groups,
+                             const CompactDetail& detail, std::size_t most) {
   const Writer writer(snapshot, detail);
   CompactAlerts compact;
   compact.root_count = groups.size();

@@ -7,6 +7,7 @@
 #include "model/alert.hpp"
 #include "model/compact_report.hpp"
 #include "model/snapshot.hpp"
+#include "view/alerts.hpp"
 
 namespace fleetwatch::view {
 
@@ -30,7 +31,7 @@ struct CompactAlerts {
 };
 
 // At most `most` entries.
-CompactAlerts compact_alerts(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
+CompactAlerts compact_alerts(const model::Snapshot& snapshot, const std::vector<AlertGroup>& groups,
                              const CompactDetail& detail, std::size_t most);
 
 // The last part of an alert's key; empty when there is none.

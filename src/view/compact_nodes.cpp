@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "view/alerts.hpp"
 #include "view/compact_evidence.hpp"
 #include "view/failure.hpp"
 #include "view/host_ranges.hpp"
@@ -97,8 +96,8 @@ OwnAlerts own_alerts(const std::vector<AlertGroup>& groups) {
 
 class Writer {
  public:
-  Writer(const Snapshot& snapshot, const std::vector<Alert>& alerts, const CompactDetail& detail)
-      : usual_(snapshot), groups_(fold(alerts)), own_(own_alerts(groups_)), detail_(detail) {}
+  Writer(const Snapshot& snapshot, const std::vector<AlertGroup>& groups, const CompactDetail& detail)
+      : usual_(snapshot), own_(own_alerts(groups)), detail_(detail) {}
 
   CompactNode write(const NodeResult& result, std::string_view status) const {
     CompactNode node;
@@ -150,7 +149,6 @@ class Writer {
   }
 
   Usual usual_;
-  std::vector<AlertGroup> groups_;
   OwnAlerts own_;
   const CompactDetail& detail_;
 };
@@ -167,10 +165,10 @@ int rank(const CompactNode& node) {
 
 }  // namespace
 
-std::vector<CompactNode> compact_nodes(const Snapshot& snapshot, const std::vector<Alert>& alerts,
+std::vector<CompactNode> compact_nodes(const Snapshot& snapshot, const std::vector<AlertGroup>& groups,
                                        const std::vector<std::string_view>& statuses, const CompactDetail& detail,
                                        std::size_t most) {
-  const Writer writer(snapshot, alerts, detail);
+  const Writer writer(snapshot, groups, detail);
   std::vector<std::pair<CompactNode, std::vector<std::string>>> entries;
   for (std::size_t i = 0; i < snapshot.nodes.size(); ++i) {
     auto node = writer.write(snapshot.nodes[i], statuses[i]);

@@ -7,12 +7,13 @@
 #include "model/alert.hpp"
 #include "model/compact_report.hpp"
 #include "model/snapshot.hpp"
+#include "view/alerts.hpp"
 #include "view/compact_alerts.hpp"
 
 namespace fleetwatch::view {
 
 // First the healthy nodes without any deviation, then unreachable, degraded and other ones. At most `most` entries.
-std::vector<model::CompactNode> compact_nodes(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
+std::vector<model::CompactNode> compact_nodes(const model::Snapshot& snapshot, const std::vector<AlertGroup>& groups,
                                               const std::vector<std::string_view>& statuses,
                                               const CompactDetail& detail, std::size_t most);
 

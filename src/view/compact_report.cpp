@@ -147,12 +147,13 @@ class Draft {
 CompactReport compact_report(const Snapshot& snapshot, const std::vector<Alert>& alerts, std::size_t max_bytes,
                              const SizeOf& size_of) {
   const auto statuses = node_statuses(snapshot, alerts);
+  const auto groups = fold(alerts);
   auto frame = frame_of(snapshot, alerts, statuses);
   const std::size_t most = max_bytes / kSmallestEntry;
   CompactReport shortest;
   for (const auto& detail : kDetails) {
-    const Draft draft(frame, compact_alerts(snapshot, alerts, detail, most),
-                      compact_nodes(snapshot, alerts, statuses, detail, most), size_of);
+    const Draft draft(frame, compact_alerts(snapshot, groups, detail, most),
+                      compact_nodes(snapshot, groups, statuses, detail, most), size_of);
     shortest = draft.longest(max_bytes);
     if (!shortest.truncated) return shortest;
     // Nodes may be left out so that more can be said about the alerts, as long as these leave them room.
@@ -164,8 +165,8 @@ CompactReport compact_report(const Snapshot& snapshot, const std::vector<Alert>&
   // Not even the worst alert: it is worth more than the summary.
   frame.summary.reset();
   const auto& detail = kDetails[std::size(kDetails) - 1];
-  return Draft(frame, compact_alerts(snapshot, alerts, detail, most),
-               compact_nodes(snapshot, alerts, statuses, detail, most), size_of)
+  return Draft(frame, compact_alerts(snapshot, groups, detail, most),
+               compact_nodes(snapshot, groups, statuses, detail, most), size_of)
       .longest(max_bytes);
 }
 
