@@ -29,24 +29,24 @@ cgroup_tracking() {
   fi
 }
 
-node_cgroup() { printf '%s/%s/n%s' "$(cgroup_tracking)" "$GROUP" "$1"; }
+node_cgroup() { printf '%s/%s/n%s' "$(cgroup_tracking)" "$CGROUPS" "$1"; }
 
 # The node's groups, in every hierarchy. A controller that the host does not pass down is not there in the nodes either.
 cgroup_create() {
   local hierarchy group
   while read -r hierarchy; do
-    mkdir -p "$hierarchy/$GROUP/n$1"
+    mkdir -p "$hierarchy/$CGROUPS/n$1"
   done < <(cgroup_hierarchies)
   cgroup_is_v2 || return 0
-  for group in "$CGROUP_ROOT" "$CGROUP_ROOT/$GROUP" "$CGROUP_ROOT/$GROUP/n$1"; do
+  for group in "$CGROUP_ROOT" "$CGROUP_ROOT/$CGROUPS" "$CGROUP_ROOT/$CGROUPS/n$1"; do
     printf '+memory +pids +cpu' >"$group/cgroup.subtree_control" 2>/dev/null || true
   done
 }
 
 # cgroup_limit_memory NODE SIZE: without a memory controller the node has no limit.
 cgroup_limit_memory() {
-  local file=$CGROUP_ROOT/memory/$GROUP/n$1/memory.limit_in_bytes
-  ! cgroup_is_v2 || file=$CGROUP_ROOT/$GROUP/n$1/memory.max
+  local file=$CGROUP_ROOT/memory/$CGROUPS/n$1/memory.limit_in_bytes
+  ! cgroup_is_v2 || file=$CGROUP_ROOT/$CGROUPS/n$1/memory.max
   printf '%s' "$2" >"$file" 2>/dev/null || true
 }
 
@@ -54,8 +54,8 @@ cgroup_limit_memory() {
 cgroup_enter() {
   local hierarchy
   while read -r hierarchy; do
-    mkdir -p "$hierarchy/$GROUP/$1"
-    printf '%s' "$BASHPID" >"$hierarchy/$GROUP/$1/cgroup.procs"
+    mkdir -p "$hierarchy/$CGROUPS/$1"
+    printf '%s' "$BASHPID" >"$hierarchy/$CGROUPS/$1/cgroup.procs"
   done < <(cgroup_hierarchies)
 }
 
@@ -100,6 +100,6 @@ cgroup_kill() {
 cgroup_remove() {
   local hierarchy
   while read -r hierarchy; do
-    [[ ! -d $hierarchy/$GROUP/$1 ]] || find "$hierarchy/$GROUP/$1" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    [[ ! -d $hierarchy/$CGROUPS/$1 ]] || find "$hierarchy/$CGROUPS/$1" -depth -type d -exec rmdir {} \; 2>/dev/null || true
   done < <(cgroup_hierarchies)
 }

@@ -116,7 +116,7 @@ on_each() {
 write_operator_files() {
   local i key
   printf '127.0.0.1 localhost\n' >"$LAB/hosts"
-  printf '%s\n' "$GROUP" >"$LAB/cgroup"
+  printf '%s\n' "$CGROUPS" >"$LAB/cgroup"
   : >"$LAB/known_hosts"
   : >"$LAB/remote-nodes.conf"
   install -m600 "$KEYS/lab" "$LAB/key"

@@ -14,9 +14,9 @@ if [[ ! $NUMBER =~ ^[0-9]$ ]]; then
 fi
 NAME=fwlab${NUMBER/#0/}           # network namespaces and mounts
 DOOR=fwlab$NUMBER                 # the host's network device
-GROUP=fleetwatch-lab-$NUMBER      # control groups and the folder
-GROUP=${GROUP%-0}
-LAB=${FLEETWATCH_LAB_DIR:-/var/tmp/$GROUP}
+CGROUPS=fleetwatch-lab-$NUMBER    # control groups and the folder
+CGROUPS=${CGROUPS%-0}
+LAB=${FLEETWATCH_LAB_DIR:-/var/tmp/$CGROUPS}
 KEYS=$CACHE/keys
 NODE_BIN=${FLEETWATCH_NODE_BIN:-$TREE/build/release/bin/fleetwatch-node}
 MONITOR_BIN=${FLEETWATCH_BIN:-$TREE/build/release/bin/fleetwatch}

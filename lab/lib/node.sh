@@ -84,8 +84,8 @@ node_start() {
   if is_nameserver "$1" && [[ -x $COREDNS ]]; then
     arguments+=(--bind-ro="$COREDNS:/usr/local/bin/coredns")
   fi
-  local unit program
-  while read -r unit program; do
+  local program
+  while read -r _ program; do
     arguments+=(--bind-ro="$program:/usr/local/bin/${program##*/}")
   done <"$LAB/real"
   mkdir -p "$LAB/log"
