@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "base/character_width.hpp"
 #include "base/utf8.hpp"
 
 namespace fleetwatch {
@@ -36,36 +37,6 @@ bool harmful(std::uint32_t value) {
   return in_ranges(kHarmful, value);
 }
 
-bool wide(std::uint32_t value) {
-  constexpr std::array<Range, 10> kWide = {{{0x1100, 0x115F},
-                                            {0x2E80, 0x303E},
-                                            {0x3041, 0xA4CF},
-                                            {0xAC00, 0xD7A3},
-                                            {0xF900, 0xFAFF},
-                                            {0xFE30, 0xFE6F},
-                                            {0xFF00, 0xFF60},
-                                            {0xFFE0, 0xFFE6},
-                                            {0x1F300, 0x1FAFF},
-                                            {0x20000, 0x3FFFD}}};
-  return in_ranges(kWide, value);
-}
-
-bool combining(std::uint32_t value) {
-  constexpr std::array<Range, 7> kCombining = {{{0x0300, 0x036F},
-                                                {0x0483, 0x0489},
-                                                {0x1AB0, 0x1AFF},
-                                                {0x1DC0, 0x1DFF},
-                                                {0x200B, 0x200D},
-                                                {0x20D0, 0x20FF},
-                                                {0xFE00, 0xFE0F}}};
-  return in_ranges(kCombining, value);
-}
-
-std::size_t columns(std::uint32_t value) {
-  if (combining(value)) return 0;
-  return wide(value) ? 2 : 1;
-}
-
 }  // namespace
 
 std::string terminal_safe(std::string_view text) {
@@ -89,7 +60,7 @@ std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < utf8.size();) {
     const CodePoint point = decode_utf8(utf8, at);
-    width += columns(point.value);
+    width += character_width(point.value);
     at += point.bytes;
   }
   return width;
@@ -102,8 +73,8 @@ std::string cut_to_width(std::string_view utf8, std::size_t width) {
   std::size_t at = 0;
   while (at < utf8.size()) {
     const CodePoint point = decode_utf8(utf8, at);
-    if (used + columns(point.value) > width - 1) break;
-    used += columns(point.value);
+    if (used + character_width(point.value) > width - 1) break;
+    used += character_width(point.value);
     at += point.bytes;
   }
   return std::string(utf8.substr(0, at)) + "…";

@@ -7,6 +7,7 @@
 
 #include "alert/judge.hpp"
 #include "cli/console.hpp"
+#include "cli/monitor_diff.hpp"
 #include "cli/monitor_options.hpp"
 #include "cli/monitor_report.hpp"
 #include "cli/snapshot_source.hpp"
@@ -112,7 +113,8 @@ void add_monitor(CLI::App& parent, Action& chosen) {
       "  fleetwatch monitor cluster --env testnet\n"
       "  fleetwatch monitor alerts --env testnet --node 203.0.113.10 --json\n"
       "  fleetwatch monitor report --env testnet --save now.json | jq .summary\n"
-      "  fleetwatch monitor cluster --from now.json");
+      "  fleetwatch monitor cluster --from now.json\n"
+      "  fleetwatch monitor diff before.json now.json");
   for (const auto& one : kViews) {
     auto* command = app->add_subcommand(std::string(one.name), std::string(one.summary));
     command->fallthrough();
@@ -120,6 +122,7 @@ void add_monitor(CLI::App& parent, Action& chosen) {
     if (one.name == kReport) add_report_options(*command, *options);
     command->callback([options, &chosen, &one] { chosen = [options, &one] { return show(one, *options); }; });
   }
+  add_monitor_diff(*app, options, chosen);
   app->callback([options, &chosen] {
     if (!chosen) chosen = [options] { return show(kViews.front(), *options); };
   });

@@ -24,6 +24,10 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // A host as texts and numbers in turn; the first piece is a text and may be empty.
 using Pieces = std::vector<std::string>;
 
+bool can_fold(std::string_view host) {
+  return host.size() <= kLongestHost && host.find_first_of("[],") == std::string_view::npos;
+}
+
 Pieces pieces_of(std::string_view host) {
   Pieces pieces(1);
   for (const char c : host) {
@@ -71,7 +75,7 @@ using Members = std::vector<std::size_t>;
 class Folding {
  public:
   explicit Folding(const std::vector<std::string>& hosts) : hosts_(hosts) {
-    for (const auto& host : hosts) pieces_.push_back(pieces_of(host));
+    for (const auto& host : hosts) pieces_.push_back(can_fold(host) ? pieces_of(host) : Pieces());
   }
 
   std::vector<HostSet> sets() {
@@ -80,8 +84,7 @@ class Folding {
       const Pieces& pieces = pieces_[i];
       std::set<std::size_t> numbers;
       for (std::size_t at = 1; at < pieces.size(); at += 2) numbers.insert(at);
-      const bool ambiguous = hosts_[i].find_first_of("[],") != std::string::npos || hosts_[i].size() > kLongestHost;
-      if (ambiguous || numbers.empty()) add_alone(i);
+      if (numbers.empty()) add_alone(i);
       else by_shape[without(pieces, numbers)].push_back(i);
     }
     for (const auto& [shape, members] : by_shape) fold_shape(members);

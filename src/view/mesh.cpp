@@ -82,12 +82,12 @@ Table::Cell status_cell(const Mesh& mesh, const Wireguard& wireguard) {
   constexpr std::array<Part, 2> kBad = {{{Link::never, "never shook hands"}, {Link::stale, "stale"}}};
   constexpr std::array<Part, 2> kOther = {{{Link::idle, "idle"}, {Link::unknown, "unknown"}}};
   Table::Cell cell = mark(count(Link::never) + count(Link::stale) == 0);
-  for (const auto& [link, word] : kBad) {
-    if (const auto links = count(link); links > 0) cell.emplace_back(fmt::format(" {} {}", links, word), Style::bad);
-  }
-  for (const auto& [link, word] : kOther) {
-    if (const auto links = count(link); links > 0) cell.emplace_back(fmt::format(" {} {}", links, word), Style::muted);
-  }
+  const auto add = [&](const Part& part, Style style) {
+    const auto links = count(part.first);
+    if (links > 0) cell.emplace_back(fmt::format("{} {} {}", cell.size() > 1 ? "," : "", links, part.second), style);
+  };
+  for (const Part& part : kBad) add(part, Style::bad);
+  for (const Part& part : kOther) add(part, Style::muted);
   return cell;
 }
 

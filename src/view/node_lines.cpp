@@ -189,7 +189,7 @@ Items vault_items(const model::Vault& vault) {
     items.push_back(
         words(fmt::format("{}/{} guardians", *vault.healthy, *vault.guardians), all ? Style::plain : Style::warn));
   }
-  if (vault.threshold) items.push_back(words(fmt::format("{} to read", *vault.threshold)));
+  if (vault.threshold) items.push_back(words(fmt::format("{} needed to read", *vault.threshold)));
   if (vault.write_quorum) items.push_back(words(fmt::format("{} to write", *vault.write_quorum)));
   return items;
 }
@@ -244,11 +244,8 @@ std::vector<NodeLine> node_lines(const NodeReport& report, const Mesh& mesh) {
   add("Vault", report.vault, vault_items);
   add("Deployments", report.deployments, deployment_items);
   add("Serverless", report.serverless, serverless_items);
-  if (!report.errors.empty()) {
-    NodeLine line{"Not read", {}};
-    for (const auto& error : report.errors) line.items.push_back(words(error, Style::warn));
-    lines.push_back(std::move(line));
-  }
+  std::string_view label = "Not read";
+  for (const auto& error : report.errors) lines.push_back({std::exchange(label, ""), {words(error, Style::warn)}});
   return lines;
 }
 

@@ -54,9 +54,19 @@ Line verdict(const model::Snapshot& snapshot, const std::vector<model::Alert>& a
 void add_verdict(Document& document, const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
                  std::size_t width) {
   const Line whole = verdict(snapshot, alerts);
-  const Span& word = whole.front();
-  const auto parts = wrap(word.text() + whole.back().text(), width);
-  document.add(cut_line({word, Span(std::string_view(parts.front()).substr(word.text().size()))}, width));
+  if (width == 0 || line_width(whole) <= width) {
+    document.add(whole);
+    return;
+  }
+  const std::string& word = whole.front().text();
+  const std::string text = word + whole.back().text();
+  // Between alerts and nodes, if there is such a place: "0.6" and "s" are not to be parted.
+  const auto middle = std::min(text.find("; "), text.size() - 1) + 1;
+  std::vector<std::string> parts = wrap(std::string_view(text).substr(0, middle), width);
+  for (auto& part : wrap(trim(std::string_view(text).substr(middle)), width)) {
+    if (!part.empty()) parts.push_back(std::move(part));
+  }
+  document.add(cut_line({whole.front(), Span(std::string_view(parts.front()).substr(word.size()))}, width));
   for (std::size_t i = 1; i < parts.size(); ++i) document.add(cut_line({Span(parts[i])}, width));
 }
 

@@ -28,6 +28,13 @@ def cases():
             yield "-".join(words) + (".json" if is_json else ".txt"), fixture, (view, *flags)
 
 
+DIFFS = {"diff-healthy-trouble.txt": ("healthy", "trouble"),
+         "diff-healthy-trouble.json": ("healthy", "trouble", "--json"),
+         "diff-healthy-degraded-fold.txt": ("healthy", "degraded", "--fold"),
+         "diff-trouble-healthy.txt": ("trouble", "healthy"), "diff-odd-odd.txt": ("odd", "odd"),
+         "diff-odd-odd.json": ("odd", "odd", "--json")}
+
+
 class Golden(CommandTest):
     def show(self, fixture, arguments):
         ended = self.run_program("monitor", *arguments, "--from", snapshots / f"{fixture}.json")
@@ -42,8 +49,27 @@ class Golden(CommandTest):
                     (golden / name).write_bytes(actual)
                 self.assertEqual("", difference((golden / name).read_bytes(), actual))
 
+    def test_differences_are_as_accepted(self):
+        for name, (old, new, *flags) in DIFFS.items():
+            with self.subTest(name):
+                files = (snapshots / f"{one}.json" for one in (old, new))
+                ended = self.run_program("monitor", "diff", *files, *flags)
+                self.assertEqual((0, b""), (ended.returncode, ended.stderr))
+                if os.environ.get("FLEETWATCH_ACCEPT") == "1":
+                    (golden / name).write_bytes(ended.stdout)
+                self.assertEqual("", difference((golden / name).read_bytes(), ended.stdout))
+
+    def test_either_snapshot_of_a_difference_may_come_from_standard_input(self):
+        old, new = (snapshots / f"{name}.json" for name in ("healthy", "degraded"))
+        wanted = self.run_program("monitor", "diff", old, new)
+        for pair, piped in ((("-", new), old), ((old, "-"), new)):
+            with self.subTest(pair=pair):
+                shown = self.run_program("monitor", "diff", *pair, stdin=piped.read_bytes())
+                self.assertEqual(wanted.stdout, shown.stdout)
+
     def test_every_golden_file_belongs_to_a_case(self):
-        self.assertEqual(sorted(name for name, _, _ in cases()), sorted(path.name for path in golden.iterdir()))
+        self.assertEqual(sorted([*(name for name, _, _ in cases()), *DIFFS]),
+                         sorted(path.name for path in golden.iterdir()))
 
     def test_an_altered_golden_file_is_noticed(self):
         actual = self.show("healthy", ("cluster",))

@@ -6,7 +6,8 @@ import program
 from program import CommandTest, snapshots
 
 COMMANDS = ("", "node", "node report", "monitor", "monitor cluster", "monitor node", "monitor service", "monitor mesh",
-            "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "completion", "manual")
+            "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "monitor diff",
+            "completion", "manual")
 
 
 class Help(CommandTest):
@@ -52,6 +53,11 @@ class WrongUsage(CommandTest):
                 (f"monitor report {healthy} --compact --max-tokens 199", "--max-tokens", "at least 200 tokens"),
                 (f"monitor report {healthy} --compact --max-tokens x", "--max-tokens", "at least 200 tokens"),
                 (f"monitor report {healthy} --max-tokens 300", "--max-tokens", "--compact"),
+                ("monitor diff", "OLD"),
+                (f"monitor diff {snapshots}/healthy.json", "NEW"),
+                ("monitor diff - -", "standard input"),
+                ("monitor diff a b --save c", "--save", "fleetwatch monitor diff OLD NEW"),
+                (f"monitor diff a b {healthy}", "--from"),
                 ("node report extra", "extra"),
                 ("node report --section nosuch", "nosuch", "system", "namespaces"),
                 ("completion", "SHELL"),
@@ -75,6 +81,19 @@ class WrongUsage(CommandTest):
 
 
 class WrongInput(CommandTest):
+    def test_diff_names_the_file_that_is_wrong(self):
+        good = str(snapshots / "healthy.json")
+        text = str(self.write("text.json", "no snapshot"))
+        empty = str(self.write("empty.json", ""))
+        for status, pair, named in ((66, (good, "missing.json"), ("missing.json",)),
+                                    (66, ("missing.json", good), ("missing.json",)),
+                                    (66, (good, empty), ("empty.json", "empty")),
+                                    (66, (good, str(self.folder)), (str(self.folder),)),
+                                    (65, (text, good), ("text.json", "JSON")),
+                                    (65, (good, str(snapshots / "odd.json")), ('"lab"', "tëst", "odd.json"))):
+            with self.subTest(pair=pair):
+                self.check_refused(status, *named, arguments=("monitor", "diff", *pair))
+
     def test_inventory_that_is_not_there_names_every_tried_path(self):
         if os.path.exists("/etc/fleetwatch/remote-nodes.conf"):
             self.skipTest("this machine has an inventory")

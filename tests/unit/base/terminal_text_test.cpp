@@ -70,6 +70,15 @@ TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(display_width("🚀"), 2U);
   EXPECT_EQ(display_width("e\u0301"), 1U);
   EXPECT_EQ(display_width("─└…→"), 4U);
+  EXPECT_EQ(display_width("✅⌚⚡"), 6U);         // emoji outside the planes of emoji
+  EXPECT_EQ(display_width("한국어"), 6U);      //
+  EXPECT_EQ(display_width("ｆｕｌｌ"), 8U);    // full width
+  EXPECT_EQ(display_width("ﾊﾝ"), 2U);          // half width
+  EXPECT_EQ(display_width("שָׁלוֹם"), 4U);        // Hebrew with points
+  EXPECT_EQ(display_width("हिन्दी"), 5U);       // letters and the vowel signs that have room of their own
+  EXPECT_EQ(display_width("☺\ufe0f"), 1U);     // variation selector
+  EXPECT_EQ(display_width("\U0002A6D6"), 2U);  // a rare ideograph
+  EXPECT_EQ(display_width("\U000E0101"), 0U);  // supplementary variation selector
 }
 
 TEST(CutToWidth, NeverTakesMoreColumnsThanAllowed) {
