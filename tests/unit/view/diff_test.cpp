@@ -75,7 +75,7 @@ TEST(NodeChanges, MembersAndSectionsThatComeAndGo) {
   EXPECT_EQ(after([](auto& report) {
               report.wireguard->peers->clear();
               report.gateway = model::Section<model::Gateway>::crashed();
-              report.namespaces = std::vector<model::Namespace>{{.name = "zoo"}};
+              report.namespaces = std::vector<model::Namespace>(1);
               report.olric = model::Olric{};
               report.system->mem_use_pct.reset();
             }),
