@@ -10,6 +10,7 @@ pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
 pkg_check_modules(NFTNL REQUIRED IMPORTED_TARGET libnftnl)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(NATS REQUIRED IMPORTED_TARGET libnats)
 
 # Boost is used for its headers alone (Asio, Beast, Describe).
 add_library(fleetwatch_asio INTERFACE)

@@ -1,9 +1,11 @@
 # fleetwatch_floor(NAME [USES floors…] [LIBRARIES targets…])
-# One folder of src/ as one static library. A folder with headers alone becomes an interface library.
+# One folder of src/ as one static library, without what fleetwatch_part takes out. A folder with headers alone becomes
+# an interface library.
 function(fleetwatch_floor name)
   cmake_parse_arguments(FLOOR "" "" "USES;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/nats_[a-z_]+\\.cpp$")
   list(TRANSFORM FLOOR_USES PREPEND fleetwatch_)
   if(sources)
     add_library(fleetwatch_${name} STATIC ${sources})
@@ -17,7 +19,19 @@ function(fleetwatch_floor name)
   endif()
 endfunction()
 
+# fleetwatch_part(PREFIX OF floor LIBRARIES targets…)
+# The sources <PREFIX>_*.cpp of a floor as a library of their own, for programs that need its libraries.
+function(fleetwatch_part prefix)
+  cmake_parse_arguments(PART "" "OF" "LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${PART_OF}/${prefix}_*.cpp)
+  add_library(fleetwatch_${PART_OF}_${prefix} STATIC ${sources})
+  target_link_libraries(fleetwatch_${PART_OF}_${prefix} PUBLIC fleetwatch_${PART_OF} ${PART_LIBRARIES}
+                        PRIVATE fleetwatch_warnings)
+endfunction()
+
+# fleetwatch_program(NAME main.cpp [LIBRARIES targets…])
 function(fleetwatch_program name main)
+  cmake_parse_arguments(PROGRAM "" "" "LIBRARIES" ${ARGN})
   add_executable(${name} ${main})
-  target_link_libraries(${name} PRIVATE fleetwatch_cli fleetwatch_warnings)
+  target_link_libraries(${name} PRIVATE fleetwatch_cli ${PROGRAM_LIBRARIES} fleetwatch_warnings)
 endfunction()
