@@ -108,6 +108,11 @@ constexpr Looked kLooked[] = {
     {"gateway.unresponsive", "gateway.responsive"},
     {"gateway.http_status", "gateway.http_status"},
     {"gateway.subsystem", "gateway.subsystems.status gateway.subsystems.error"},
+    {"vault.service_down", "vault.service_active"},
+    {"vault.unresponsive", "vault.responsive"},
+    {"vault.unavailable", "vault.status vault.healthy vault.guardians vault.threshold"},
+    {"vault.degraded", "vault.status vault.healthy vault.guardians vault.write_quorum"},
+    {"vault.restarts", "vault.restart_count"},
     {"report.section_failed", ""},
     {"report.denied", ""},
 };
