@@ -21,4 +21,8 @@ inline constexpr std::size_t kListItems = 10'000;                      // items 
 inline constexpr std::size_t kTextBytes = 4096;                        // one text value of a service's answer
 inline constexpr std::size_t kMessageBytes = 200;                      // foreign text inside an error message
 
+inline constexpr std::size_t kRecordedFileBytes = std::size_t{16} << 20;  // one file of a recorded machine
+inline constexpr std::size_t kRecordingBytes = std::size_t{128} << 20;    // all of them together
+inline constexpr std::size_t kRecordedFiles = 10'000;                     // their number
+
 }  // namespace fleetwatch::limits

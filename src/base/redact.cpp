@@ -45,6 +45,8 @@ std::string plain_name(std::string_view name) {
   return plain;
 }
 
+}  // namespace
+
 bool names_a_secret(std::string_view name) {
   constexpr std::array<std::string_view, 9> kAnywhere = {
       "password", "passwd", "passphrase", "secret", "apikey", "privatekey", "credential", "presharedkey", "accesskey"};
@@ -55,6 +57,16 @@ bool names_a_secret(std::string_view name) {
   return any_of(kAnywhere, [&](auto word) { return plain.find(word) != std::string::npos; }) ||
          any_of(kAtTheEnd, [&](auto word) { return plain.ends_with(word); });
 }
+
+bool has_token_prefix(std::string_view word) {
+  constexpr std::array<std::string_view, 18> kPrefixes = {
+      "ghp_",  "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",    "xoxb-", "xoxp-",
+      "xoxa-", "sk-",  "AKIA", "ASIA", "eyJ",  "AIza",        "dckr_pat_", "npm_",  "hvs."};
+  constexpr std::size_t kShortestToken = 16;
+  return word.size() >= kShortestToken && any_of(kPrefixes, [&](auto prefix) { return word.starts_with(prefix); });
+}
+
+namespace {
 
 // How long the value at the begin of `text` is, quotes not counted; `quote` tells with which it begins.
 std::size_t value_length(std::string_view text, std::string_view quote) {
@@ -151,14 +163,6 @@ Found private_key(std::string_view text) {
   const auto end = text.find(kEnd, label_end);
   const auto last = end == std::string_view::npos ? end : text.find(kDashes, end + kEnd.size());
   return Match{last == std::string_view::npos ? text.size() : last + kDashes.size(), std::string(kRedacted)};
-}
-
-bool has_token_prefix(std::string_view word) {
-  constexpr std::array<std::string_view, 18> kPrefixes = {
-      "ghp_",  "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",    "xoxb-", "xoxp-",
-      "xoxa-", "sk-",  "AKIA", "ASIA", "eyJ",  "AIza",        "dckr_pat_", "npm_",  "hvs."};
-  constexpr std::size_t kShortestToken = 16;
-  return word.size() >= kShortestToken && any_of(kPrefixes, [&](auto prefix) { return word.starts_with(prefix); });
 }
 
 bool looks_random(std::string_view word) {

@@ -18,4 +18,9 @@ inline constexpr std::string_view kRedacted = "[redacted]";
 // is not known as one.
 std::string redact(std::string_view text);
 
+// What a name says about its value ("DB_PASSWORD", "apiKey", "--access-key"), and what a word says about itself
+// ("ghp_…").
+bool names_a_secret(std::string_view name);
+bool has_token_prefix(std::string_view word);
+
 }  // namespace fleetwatch

@@ -14,8 +14,11 @@
 
 #include "base/text.hpp"
 #include "cli/console.hpp"
+#include "cli/node_record.hpp"
 #include "codec/report.hpp"
 #include "io/linux_machine.hpp"
+#include "io/recording_folder.hpp"
+#include "io/replay.hpp"
 #include "io/sandbox.hpp"
 #include "parse/frame.hpp"
 #include "service/aging.hpp"
@@ -32,6 +35,8 @@ struct NodeReportOptions {
   bool pretty = false;
   bool schema = false;
   bool stream = false;
+  std::string replay;  // folder of a recording; empty: this machine
+  bool target_given = false;
   service::CollectOptions collect;
 };
 
@@ -63,24 +68,48 @@ asio::awaitable<void> answer_lines(service::AgingMachine& machine, service::Coll
   }
 }
 
-asio::awaitable<void> answer_once(io::LinuxMachine& machine, service::CollectOptions options, codec::Layout layout) {
-  const auto report = co_await service::collect(machine.machine(), std::move(options));
+asio::awaitable<void> answer_once(outside::Machine& machine, service::CollectOptions options, codec::Layout layout) {
+  const auto report = co_await service::collect(machine, std::move(options));
   leave(print(report, layout));
 }
 
-ExitStatus run(const NodeReportOptions& options) {
+// What is made here is never destroyed: leave() ends the process while probes may still be at work.
+outside::Machine& this_machine() {
+  return (new io::LinuxMachine)->machine();  // NOLINT(cppcoreguidelines-owning-memory)
+}
+
+// The options that the recording was made with, so that its report is the same.
+Result<outside::Machine*> replayed_machine(NodeReportOptions& options) {
+  const auto in_folder = [&](Error error) {
+    if (error.kind == ErrorKind::malformed)
+      error.where = options.replay + (error.where.empty() ? "" : "/" + error.where);
+    return error;
+  };
+  const auto files = io::read_recording_folder(options.replay);
+  if (!files) return files.error();
+  auto recording = io::from_files(*files);
+  if (!recording) return in_folder(recording.error());
+  auto& machine = *new io::ReplayedMachine(std::move(recording).value());  // NOLINT(cppcoreguidelines-owning-memory)
+  const auto& header = machine.header();
+  options.collect.version = header.collector_version;
+  if (!options.target_given) options.collect.probe.internet_target = header.internet_target;
+  return &machine.machine();
+}
+
+ExitStatus run(NodeReportOptions options) {
   if (options.schema) return write_out(codec::report_schema() + "\n");
   if (const auto sandboxed = io::forbid_programs(); !sandboxed) {
     say(fmt::format("fleetwatch: going on without a sandbox: {}", to_string(sandboxed.error())));
   }
+  const auto chosen = options.replay.empty() ? Result<outside::Machine*>(&this_machine()) : replayed_machine(options);
+  if (!chosen) return fail(chosen.error());
+  auto& machine = **chosen;
   asio::io_context loop(1);
-  // Never destroyed: leave() ends the process while probes may still be at work.
-  auto& machine = *new io::LinuxMachine;  // NOLINT(cppcoreguidelines-owning-memory)
   const auto rethrow = [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   };
   if (options.stream) {
-    auto& aging = *new service::AgingMachine(machine.machine());  // NOLINT(cppcoreguidelines-owning-memory)
+    auto& aging = *new service::AgingMachine(machine);  // NOLINT(cppcoreguidelines-owning-memory)
     asio::co_spawn(loop, answer_lines(aging, options.collect), rethrow);
   } else {
     const auto layout = options.pretty || !options.json ? codec::Layout::indented : codec::Layout::compact;
@@ -116,19 +145,25 @@ void add_node(CLI::App& parent, Action& chosen) {
                 "Answer each line on standard input (a token of hexadecimal digits) with one framed report");
   app->add_option("--section", options->collect.sections, "Only this section (repeatable)")->type_name("NAME");
   add_duration(*app, "--timeout", options->collect.timeout, "Deadline of the whole report");
-  app->add_option("--internet-target", options->collect.probe.internet_target,
-                  "IPv4 address for the reachability echo, or none")
-      ->type_name("ADDRESS")
-      ->capture_default_str();
+  auto* target = app->add_option("--internet-target", options->collect.probe.internet_target,
+                                 "IPv4 address for the reachability echo, or none")
+                     ->type_name("ADDRESS")
+                     ->capture_default_str();
+  app->add_option("--replay", options->replay,
+                  "Run the report on a recording (node record) instead of this machine, with the clock and version of "
+                  "the recording")
+      ->type_name("DIR");
   app->footer(
       "Examples:\n"
       "  sudo fleetwatch node report --json | jq .system\n"
       "  fleetwatch node report --section network --section wireguard\n"
       "  fleetwatch node report --schema > node-report.schema.json");
-  app->callback([options, &chosen] {
+  app->callback([options, target, &chosen] {
+    options->target_given = target->count() > 0;
     check_sections(options->collect.sections);
     chosen = [options] { return run(*options); };
   });
+  add_node_record(*group, chosen);
 }
 
 }  // namespace fleetwatch::cli

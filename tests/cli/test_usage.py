@@ -5,8 +5,8 @@ import subprocess
 import program
 from program import CommandTest, snapshots
 
-COMMANDS = ("", "node", "node report", "monitor", "monitor cluster", "monitor node", "monitor service", "monitor mesh",
-            "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "monitor diff",
+COMMANDS = ("", "node", "node report", "node record", "monitor", "monitor cluster", "monitor node", "monitor service",
+            "monitor mesh", "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "monitor diff",
             "completion", "manual")
 
 
