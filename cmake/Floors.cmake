@@ -1,11 +1,13 @@
-# fleetwatch_floor(NAME [USES floors…] [LIBRARIES targets…])
-# One folder of src/ as one static library, without what fleetwatch_part takes out. A folder with headers alone becomes
-# an interface library.
+# fleetwatch_floor(NAME [USES floors…] [LIBRARIES targets…] [PARTS prefixes…])
+# One folder of src/ as one static library, without the sources of its PARTS (see fleetwatch_part). A folder with headers
+# alone becomes an interface library.
 function(fleetwatch_floor name)
-  cmake_parse_arguments(FLOOR "" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(FLOOR "" "" "USES;LIBRARIES;PARTS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "main\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "/nats_[a-z_]+\\.cpp$")
+  foreach(part ${FLOOR_PARTS})
+    list(FILTER sources EXCLUDE REGEX "/${part}_[a-z_]+\\.cpp$")
+  endforeach()
   list(TRANSFORM FLOOR_USES PREPEND fleetwatch_)
   if(sources)
     add_library(fleetwatch_${name} STATIC ${sources})
