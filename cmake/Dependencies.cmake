@@ -22,4 +22,4 @@ target_link_libraries(fleetwatch_asio INTERFACE Threads::Threads)
 add_library(fleetwatch_system INTERFACE)
 add_library(fleetwatch::system ALIAS fleetwatch_system)
 target_link_libraries(fleetwatch_system INTERFACE PkgConfig::SYSTEMD PkgConfig::MNL PkgConfig::NFTNL PkgConfig::SECCOMP
-                      PkgConfig::CARES OpenSSL::SSL OpenSSL::Crypto)
+                      PkgConfig::CARES OpenSSL::SSL OpenSSL::Crypto resolv)

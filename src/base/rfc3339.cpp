@@ -88,6 +88,13 @@ std::optional<std::int64_t> parse_rfc3339_ms(std::string_view text) {
   return std::chrono::milliseconds(date->time_since_epoch()).count() + day_seconds * 1000 + *fraction_ms;
 }
 
+std::string rfc3339_with_ms(std::int64_t unix_ms) {
+  constexpr std::int64_t kSecond = 1000;
+  auto text = rfc3339(unix_ms);
+  text.pop_back();
+  return fmt::format("{}.{:03}Z", text, ((unix_ms % kSecond) + kSecond) % kSecond);
+}
+
 std::string rfc3339(std::int64_t unix_ms) {
   using namespace std::chrono;
   const auto seconds_since = floor<seconds>(sys_time<milliseconds>(milliseconds(unix_ms)));

@@ -32,9 +32,12 @@ int write_all(int descriptor, std::string_view bytes) {
 
 }  // namespace
 
-ExitStatus write_out(std::string_view bytes) {
+ExitStatus write_out(std::string_view bytes) { return write_more(bytes).value_or(ExitStatus::done); }
+
+std::optional<ExitStatus> write_more(std::string_view bytes) {
   const int code = write_all(STDOUT_FILENO, bytes);
-  if (code == 0 || code == EPIPE) return ExitStatus::done;
+  if (code == 0) return std::nullopt;
+  if (code == EPIPE) return ExitStatus::done;
   return fail({ErrorKind::output, std::strerror(code), "standard output"});
 }
 

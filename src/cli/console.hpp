@@ -1,6 +1,7 @@
 // The program's own standard streams: data on stdout, everything else on stderr.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace fleetwatch::cli {
 // All bytes to standard output. A reader that went away (closed pipe) ends the program quietly: done. Other trouble is
 // reported and gives `output`.
 ExitStatus write_out(std::string_view bytes);
+
+// The same for output that goes on: nothing when all was written, else the status to end with.
+std::optional<ExitStatus> write_more(std::string_view bytes);
 
 // One line of diagnosis on standard error.
 void say(std::string_view line);

@@ -6,12 +6,11 @@
 #include "cli/manual.hpp"
 #include "cli/monitor.hpp"
 #include "cli/node.hpp"
-#include "io/askpass.hpp"
+#include "cli/tool.hpp"
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
-  if (const auto status = fleetwatch::io::answer_as_askpass(argc, argv)) return *status;
-  constexpr std::array<AddCommand, 4> kCommands = {add_node, add_monitor, add_completion, add_manual};
+  constexpr std::array<AddCommand, 5> kCommands = {add_node, add_monitor, add_tool, add_completion, add_manual};
   run_program(argc, argv,
               {"Watches fleets of servers: what is wrong, where, and what to do about it",
                "  fleetwatch monitor cluster --env testnet\n"

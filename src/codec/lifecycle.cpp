@@ -21,9 +21,7 @@ void member(JsonWriter& out, std::string_view key, std::string_view text) {
   out.string(text);
 }
 
-void write_document(JsonWriter& out, const LifecycleEvent& event) {
-  out.begin_object();
-  member(out, "protocol", protocol_of(event));
+void write_members(JsonWriter& out, const LifecycleEvent& event) {
   member(out, "id", event.id);
   member(out, "identity", event.identity);
   member(out, "component", event.component);
@@ -39,6 +37,12 @@ void write_document(JsonWriter& out, const LifecycleEvent& event) {
     out.number(event.sequence);
     member(out, "event_type", event.stage);
   }
+}
+
+void write_document(JsonWriter& out, const LifecycleEvent& event) {
+  out.begin_object();
+  member(out, "protocol", protocol_of(event));
+  write_members(out, event);
   out.end_object();
 }
 
@@ -60,6 +64,20 @@ std::string write_event(const LifecycleEvent& event) {
   member(out, "time", rfc3339(event.timestamp_unix_sec * 1000));
   out.key("data");
   write_document(out, event);
+  out.end_object();
+  return out.take();
+}
+
+std::string write_seen_event(const model::SeenEvent& seen) {
+  JsonWriter out(Layout::compact);
+  out.begin_object();
+  member(out, "received_at", rfc3339_with_ms(seen.seen_unix_ms));
+  out.key("stored");
+  out.boolean(seen.stored);
+  member(out, "subject", seen.subject);
+  member(out, "type", name_of(seen.event.type));
+  member(out, "encoding", seen.event.encoding == model::EventEncoding::cloud ? "cloudevents" : "classic");
+  write_members(out, seen.event);
   out.end_object();
   return out.take();
 }

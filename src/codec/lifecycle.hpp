@@ -11,6 +11,11 @@ namespace fleetwatch::codec {
 // The document in the encoding that the event names, with the keys in the order of the reference.
 std::string write_event(const model::LifecycleEvent& event);
 
+// One line, without its end: the keys of the classic document (`protocol` left out), and before them `received_at`
+// (UTC, milliseconds), `stored` (read back from a stream; `received_at` is then when the stream got it), `subject`,
+// `type` and `encoding` ("classic" or "cloudevents").
+std::string write_seen_event(const model::SeenEvent& seen);
+
 // choria.lifecycle.event.<type>.<component>. Error: usage, when the component is empty or no part of a subject.
 Result<std::string> event_subject(const model::LifecycleEvent& event);
 

@@ -81,6 +81,8 @@ outside::Answer<outside::BusMessage> NatsBus::request(outside::BusMessage questi
   co_return answering->take_or(too_late(subject));
 }
 
+std::string NatsBus::inbox() { return core_->inbox(); }
+
 outside::Answer<bool> NatsBus::publish(outside::BusMessage message, Deadline deadline) {
   const auto core = core_;
   const std::string subject = message.subject;

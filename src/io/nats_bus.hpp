@@ -39,6 +39,7 @@ class NatsBus final : public outside::Bus {
   outside::Answer<std::string> connect(Deadline deadline) override;
   Result<std::unique_ptr<outside::BusSubscription>> subscribe(std::string subject) override;
   outside::Answer<outside::BusMessage> request(outside::BusMessage question, Deadline deadline) override;
+  std::string inbox() override;
   outside::Answer<bool> publish(outside::BusMessage message, Deadline deadline) override;
 
  private:

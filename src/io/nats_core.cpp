@@ -160,6 +160,12 @@ NatsBus::Core::Publishing NatsBus::Core::publish(outside::BusMessage message, De
   return published;
 }
 
+std::string NatsBus::Core::inbox() {
+  const std::lock_guard lock(mutex_);
+  // One word more than the subjects of single answers have, so that their subscription does not take it.
+  return fmt::format("{}many.{}", inbox_, next_token_++);
+}
+
 NatsBus::Core::Answering NatsBus::Core::request(outside::BusMessage question) {
   auto answering = std::make_shared<Promised<outside::BusMessage>>();
   const std::lock_guard lock(mutex_);
@@ -183,8 +189,10 @@ void NatsBus::Core::forget(const Answering& answering) {
 
 void NatsBus::Core::serve() {
   while (auto session = connect_somewhere()) {
-    subscribe_all(*session);
-    while (auto work = next_work()) {
+    // Who hears of the connection may count on every subscription.
+    const bool usable = subscribe_all(*session);
+    if (usable) announce();
+    while (auto work = usable ? next_work() : std::nullopt) {
       for (const auto& feed : work->removed) handles_.erase(feed);
       for (const auto& feed : work->added) subscribe(*session, feed);
       send(*session, std::move(work->outgoing));
@@ -242,16 +250,16 @@ Result<NatsSession> NatsBus::Core::open_session(const model::BrokerServer& serve
     if (const auto alive = core.lock()) alive->refused(what);
   };
   auto session = NatsSession::open(server, options_.settings, options_.times, {lost, not_permitted});
-  if (session) announce(model::display_url(server));
+  session_url_ = model::display_url(server);
   return session;
 }
 
-void NatsBus::Core::announce(const std::string& url) {
+void NatsBus::Core::announce() {
   const std::lock_guard lock(mutex_);
-  url_ = url;
+  url_ = session_url_;
   connected_ = true;
-  if (std::exchange(ever_connected_, true)) tell_all({BusNotice::Kind::reconnected, url});
-  for (const auto& connecting : std::exchange(connecting_, {})) connecting->set(url);
+  if (std::exchange(ever_connected_, true)) tell_all({BusNotice::Kind::reconnected, url_});
+  for (const auto& connecting : std::exchange(connecting_, {})) connecting->set(url_);
 }
 
 void NatsBus::Core::round_failed(const Error& problem, bool all_denied) {
@@ -276,7 +284,7 @@ bool NatsBus::Core::pause(milliseconds delay) {
   return !stopping_;
 }
 
-void NatsBus::Core::subscribe_all(NatsSession& session) {
+bool NatsBus::Core::subscribe_all(NatsSession& session) {
   std::vector<Feed> feeds;
   {
     const std::lock_guard lock(mutex_);
@@ -285,6 +293,7 @@ void NatsBus::Core::subscribe_all(NatsSession& session) {
     feeds = feeds_;
   }
   for (const auto& feed : feeds) subscribe(session, feed);
+  return feeds.empty() || session.flush(options_.times.connect).ok();
 }
 
 void NatsBus::Core::subscribe(NatsSession& session, const Feed& feed) {
@@ -330,9 +339,9 @@ void NatsBus::Core::learn_servers(const NatsSession& session) {
 
 void NatsBus::Core::end_session() {
   const std::lock_guard lock(mutex_);
-  connected_ = false;
+  const bool was_connected = std::exchange(connected_, false);
   for (const auto& feed : feeds_) feed->session_ended();
-  if (!stopping_) tell_all({BusNotice::Kind::disconnected, why_lost_});
+  if (was_connected && !stopping_) tell_all({BusNotice::Kind::disconnected, why_lost_});
   const auto error = lost_error(why_lost_);
   for (const auto& one : std::exchange(work_.outgoing, {})) {
     if (one.published) one.published->set(error);

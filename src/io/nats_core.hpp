@@ -84,6 +84,7 @@ class NatsBus::Core : public std::enable_shared_from_this<NatsBus::Core> {
   void add(const Feed& feed);
   void remove(const Feed& feed);
   Publishing publish(outside::BusMessage message, Deadline deadline);
+  std::string inbox();
   Answering request(outside::BusMessage question);
   void forget(const Answering& answering);
 
@@ -110,11 +111,11 @@ class NatsBus::Core : public std::enable_shared_from_this<NatsBus::Core> {
   std::optional<Work> next_work();  // nothing: the session is over
   std::optional<NatsSession> connect_somewhere();
   Result<NatsSession> open_session(const model::BrokerServer& server);
-  void announce(const std::string& url);
+  void announce();
   void round_failed(const Error& problem, bool all_denied);
-  bool wait_until_wanted();        // false: the bus ends
-  bool pause(milliseconds delay);  // false: the bus ends
-  void subscribe_all(NatsSession& session);
+  bool wait_until_wanted();                  // false: the bus ends
+  bool pause(milliseconds delay);            // false: the bus ends
+  bool subscribe_all(NatsSession& session);  // false: the server is lost again already
   void subscribe(NatsSession& session, const Feed& feed);
   void send(NatsSession& session, std::deque<Outgoing> outgoing);
   void learn_servers(const NatsSession& session);
@@ -134,6 +135,7 @@ class NatsBus::Core : public std::enable_shared_from_this<NatsBus::Core> {
 
   // The bus's thread only.
   std::vector<model::BrokerServer> servers_;  // configured and discovered
+  std::string session_url_;
   std::map<Feed, NatsSubscription> handles_;
   NatsSubscription inbox_handle_;
 

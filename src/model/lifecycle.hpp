@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,13 @@ inline constexpr std::array<std::string_view, 6> kEventTypeNames = {"alive",    
                                                                     "shutdown", "startup",  "upgraded"};
 
 constexpr std::string_view name_of(EventType type) { return kEventTypeNames[static_cast<std::size_t>(type)]; }
+
+constexpr std::optional<EventType> event_type(std::string_view name) {
+  for (std::size_t i = 0; i < kEventTypeNames.size(); ++i) {
+    if (kEventTypeNames[i] == name) return static_cast<EventType>(i);
+  }
+  return std::nullopt;
+}
 
 enum class EventEncoding {
   classic,  // the document alone
@@ -35,6 +43,15 @@ struct LifecycleEvent {
   std::uint64_t sequence = 0;           // slot, 0 when not known
   std::string stage = {};               // enter, exit, timeouts, eviction or anything else; `event_type` on the wire
   bool operator==(const LifecycleEvent&) const = default;
+};
+
+// An event and the message that brought it.
+struct SeenEvent {
+  LifecycleEvent event = {};
+  std::string subject = {};
+  std::string payload = {};
+  std::int64_t seen_unix_ms = 0;  // when it arrived, here or in the stream
+  bool stored = false;            // read back from the stream
 };
 
 inline constexpr std::string_view kEventProtocol = "io.choria.lifecycle";

@@ -74,6 +74,8 @@ class Bus {
   // The first answer. A status of 503 is an answer: nobody listens, or it is not permitted. Errors: timeout,
   // unavailable.
   virtual Answer<BusMessage> request(BusMessage question, Deadline deadline) = 0;
+  // A subject that is ours alone, a new one each time: to subscribe to for questions that bring many messages.
+  virtual std::string inbox() = 0;
   // Handed to the broker (flushed), not confirmed by anybody. Errors: timeout, unavailable.
   virtual Answer<bool> publish(BusMessage message, Deadline deadline) = 0;
 };

@@ -41,17 +41,11 @@ std::optional<std::string_view> first_text(const object& document, std::string_v
   return std::nullopt;
 }
 
-std::optional<EventType> type_named(std::string_view name) {
-  const auto found = std::find(model::kEventTypeNames.begin(), model::kEventTypeNames.end(), name);
-  if (found == model::kEventTypeNames.end()) return std::nullopt;
-  return static_cast<EventType>(found - model::kEventTypeNames.begin());
-}
-
 // io.choria.lifecycle.v1.<type>, or choria:lifecycle:<type>:1 of old times.
 Result<EventType> type_of(std::string_view protocol) {
   const bool legacy = protocol.starts_with(kLegacyProtocol);
   const auto parts = split(protocol, legacy ? ':' : '.');
-  const auto type = parts.size() == (legacy ? 4U : 5U) ? type_named(parts[legacy ? 2 : 4]) : std::nullopt;
+  const auto type = parts.size() == (legacy ? 4U : 5U) ? model::event_type(parts[legacy ? 2 : 4]) : std::nullopt;
   if (!type) return malformed("unknown protocol " + in_quotes(protocol));
   const auto expected = legacy ? fmt::format("{}:{}:1", kLegacyProtocol, name_of(*type))
                                : fmt::format("{}.v1.{}", model::kEventProtocol, name_of(*type));

@@ -9,8 +9,9 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAB = str(ROOT / "lab" / "lab")
-FLEETWATCH = str(ROOT / "build" / "release" / "bin" / "fleetwatch")
-NODE = str(ROOT / "build" / "release" / "bin" / "fleetwatch-node")
+BINARIES = pathlib.Path(os.environ.get("FLEETWATCH_BINARIES", ROOT / "build" / "release" / "bin"))
+FLEETWATCH = str(BINARIES / "fleetwatch")
+NODE = str(BINARIES / "fleetwatch-node")
 SETTLE_SECONDS = 60
 
 

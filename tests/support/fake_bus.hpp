@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,13 +27,17 @@ class FakeBus final : public outside::Bus {
   std::vector<outside::BusMessage> published;  // in order
   std::vector<std::string> subscribed;
   std::deque<outside::BusBatch> batches;  // what subscriptions give, one per `next`; then empty batches
+  std::map<std::string, std::deque<outside::BusBatch>> batches_of = {};  // the same for one subject: before `batches`
+  std::function<void(const outside::BusMessage&)> publishing = [](const outside::BusMessage& /*message*/) {};
 
   outside::Answer<std::string> connect(Deadline /*deadline*/) override { co_return url; }
 
   Result<std::unique_ptr<outside::BusSubscription>> subscribe(std::string subject) override {
     subscribed.push_back(std::move(subject));
-    return std::unique_ptr<outside::BusSubscription>(std::make_unique<Subscription>(*this));
+    return std::unique_ptr<outside::BusSubscription>(std::make_unique<Subscription>(*this, subscribed.back()));
   }
+
+  std::string inbox() override { return "_INBOX.many." + std::to_string(next_inbox_++); }
 
   outside::Answer<outside::BusMessage> request(outside::BusMessage question, Deadline /*deadline*/) override {
     asked.push_back(question);
@@ -40,26 +45,32 @@ class FakeBus final : public outside::Bus {
   }
 
   outside::Answer<bool> publish(outside::BusMessage message, Deadline /*deadline*/) override {
-    published.push_back(std::move(message));
+    published.push_back(message);
+    publishing(message);
     co_return true;
   }
 
  private:
   class Subscription final : public outside::BusSubscription {
    public:
-    explicit Subscription(FakeBus& bus) : bus_(bus) {}
+    Subscription(FakeBus& bus, std::string subject) : bus_(bus), subject_(std::move(subject)) {}
     boost::asio::awaitable<outside::BusBatch> next(Deadline /*deadline*/) override {
+      const auto own = bus_.batches_of.find(subject_);
+      auto& waiting = own == bus_.batches_of.end() ? bus_.batches : own->second;
       outside::BusBatch batch;
-      if (!bus_.batches.empty()) {
-        batch = std::move(bus_.batches.front());
-        bus_.batches.pop_front();
+      if (!waiting.empty()) {
+        batch = std::move(waiting.front());
+        waiting.pop_front();
       }
       co_return batch;
     }
 
    private:
     FakeBus& bus_;
+    std::string subject_;
   };
+
+  std::size_t next_inbox_ = 1;
 };
 
 }  // namespace fleetwatch::test

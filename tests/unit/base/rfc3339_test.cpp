@@ -10,6 +10,11 @@ TEST(Rfc3339, WritesWholeSecondsOfUtc) {
   EXPECT_EQ(rfc3339(1772352930999), "2026-03-01T08:15:30Z");
 }
 
+TEST(Rfc3339, WritesMilliseconds) {
+  EXPECT_EQ(rfc3339_with_ms(1772352930007), "2026-03-01T08:15:30.007Z");
+  EXPECT_EQ(rfc3339_with_ms(-1), "1969-12-31T23:59:59.999Z");
+}
+
 TEST(Rfc3339, ReadsZonesAndFractions) {
   EXPECT_EQ(parse_rfc3339_ms("1970-01-01T00:00:00Z"), 0);
   EXPECT_EQ(parse_rfc3339_ms("2026-03-01T08:15:30Z"), 1772352930000);

@@ -31,6 +31,28 @@ TEST(WriteEvent, WrapsTheDocumentInACloudEvent) {
                                     write_event(kStartup) + "}");
 }
 
+TEST(WriteSeenEvent, IsOneFlatLine) {
+  auto event = kStartup;
+  event.encoding = EventEncoding::cloud;
+  event.identity = "n1\n\x1b[2J";
+  const model::SeenEvent seen{event, "choria.lifecycle.event.startup.x", "{}", 1767225600123, true};
+  EXPECT_EQ(write_seen_event(seen),
+            R"({"received_at":"2026-01-01T00:00:00.123Z","stored":true,"subject":"choria.lifecycle.event.startup.x",)"
+            R"("type":"startup","encoding":"cloudevents","id":"6b0a3f0e","identity":"n1\n\u001b[2J",)"
+            R"("component":"provision_mode_server","timestamp":1767225600,"version":"0.29.4"})");
+}
+
+TEST(WriteSeenEvent, HasTheFieldsOfAGovernor) {
+  const model::SeenEvent seen{
+      {.type = EventType::governor, .identity = "n1", .governor = "G", .sequence = 3, .stage = "enter"},
+      "s",
+      {},
+      0,
+      false};
+  const auto line = write_seen_event(seen);
+  EXPECT_NE(line.find(R"("governor":"G","sequence":3,"event_type":"enter"})"), std::string::npos) << line;
+}
+
 TEST(EventSubject, IsTypeAndComponent) {
   EXPECT_EQ(event_subject(kStartup).value(), "choria.lifecycle.event.startup.provision_mode_server");
 }

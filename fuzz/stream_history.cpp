@@ -1,4 +1,4 @@
-#include "parse/ssh_prompt.hpp"
+#include "parse/stream_history.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -6,6 +6,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  static_cast<void>(fleetwatch::parse::parse_ssh_prompt(text));
+  static_cast<void>(fleetwatch::parse::parse_stream_end(text));
+  static_cast<void>(fleetwatch::parse::parse_stream_consumer(text));
+  static_cast<void>(fleetwatch::parse::parse_delivery(text));
   return 0;
 }

@@ -1,0 +1,226 @@
+"""The viewer of events against a real broker."""
+import json
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import unittest
+
+from lab import FLEETWATCH, ROOT, call
+
+sys.path.insert(0, str(ROOT / "lab"))
+import broker  # noqa: E402
+
+VIEWS = broker.RECORDINGS / "lifecycle"
+SECONDS = 20
+
+
+def without_time(line):
+    return re.sub(r"^\d\d:\d\d:\d\d ", "", line)
+
+
+class Viewer:
+    """A running viewer; its lines are taken one by one."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([FLEETWATCH, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.out, self.err = queue.Queue(), queue.Queue()
+        for pipe, lines in ((self.process.stdout, self.out), (self.process.stderr, self.err)):
+            threading.Thread(target=self.read, args=(pipe, lines), daemon=True).start()
+
+    @staticmethod
+    def read(pipe, lines):
+        for line in pipe:
+            lines.put(line.decode().rstrip("\n"))
+        lines.put(None)
+
+    def line(self):
+        return self.out.get(timeout=SECONDS)
+
+    def said(self, part):
+        """Waits for a line on standard error that has `part` in it."""
+        while True:
+            line = self.err.get(timeout=SECONDS)
+            if line is None or part in line:
+                return line
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(SECONDS)
+        lines = list(iter(lambda: self.out.get(timeout=SECONDS), None))
+        return status, lines, self.said("events shown")
+
+
+@unittest.skipUnless(broker.program(), "nats-server is not installed")
+class Events(unittest.TestCase):
+    def start(self, **options):
+        server = broker.Broker(**options)
+        self.addCleanup(server.close)
+        client = broker.Client(server.port)
+        self.addCleanup(client.close)
+        return server, client
+
+    def viewer(self, server, *arguments):
+        viewer = Viewer("tool", "event", "--server", server.url, *arguments)
+        self.addCleanup(viewer.process.stdout.close)
+        self.addCleanup(viewer.process.stderr.close)
+        self.addCleanup(viewer.process.wait)
+        self.addCleanup(viewer.process.kill)
+        return viewer
+
+    @staticmethod
+    def wait_for_subscription(client):
+        """Asks the viewer's subscription to show itself: events that come before it are not seen by anybody."""
+        subject, payload = broker.startup_event("first")
+        client.publish(subject, payload)
+        client.flush()
+
+    def subscribed(self, server, client, *arguments):
+        """A viewer that has shown its header and one event."""
+        viewer = self.viewer(server, *arguments)
+        self.assertEqual(f"Waiting for events from topic choria.lifecycle.event.> on {server.url}", viewer.line())
+        while True:
+            self.wait_for_subscription(client)
+            try:
+                line = viewer.out.get(timeout=0.1)
+            except queue.Empty:
+                continue
+            break
+        self.assertIn("first", line)
+        return viewer
+
+    def lines_until_last(self, viewer, client):
+        client.publish(*broker.startup_event("last"))
+        client.flush()
+        lines = []
+        while True:
+            line = viewer.line()
+            if line is None or "] last:" in line:
+                return lines
+            if "] first:" not in line:
+                lines.append(line)
+
+    def test_every_type_in_both_encodings_as_the_reference_shows_it(self):
+        server, client = self.start()
+        viewer = self.subscribed(server, client)
+        for subject, payload in broker.recorded_events():
+            client.publish(subject, payload)
+        shown = [without_time(line) for line in self.lines_until_last(viewer, client)]
+        reference = (VIEWS / "view-all.txt").read_text(encoding="utf-8").splitlines()[1:]
+        self.assertEqual([without_time(line) for line in reference], shown)
+
+    def test_filters_as_the_reference(self):
+        server, client = self.start()
+        for file, flags in (("view-component-provision_mode_server.txt", ("--component", "provision_mode_server")),
+                            ("view-type-startup.txt", ("--type", "startup"))):
+            with self.subTest(flags):
+                viewer = self.subscribed(server, client, *flags)
+                for subject, payload in broker.recorded_events():
+                    client.publish(subject, payload)
+                shown = [without_time(line) for line in self.lines_until_last(viewer, client)]
+                reference = [without_time(line) for line in (VIEWS / file).read_text(encoding="utf-8").splitlines()]
+                self.assertEqual(reference[1:], shown)
+                viewer.end()
+
+    def test_what_is_no_event_is_counted_and_never_fatal(self):
+        server, client = self.start()
+        viewer = self.subscribed(server, client)
+        payloads = [payload for _, payload in broker.recorded_events("malformed.jsonl")]
+        payloads += [b"\xff\xfe", b"{" * 3000, b"[" * 500_000, b'{"protocol":"' + b"x" * 900_000]
+        for payload in payloads:
+            client.publish(broker.EVENTS + ".startup.server", payload)
+        client.publish(*broker.startup_event("evil\x1b[2J\x07\nname"))
+        lines = self.lines_until_last(viewer, client)
+        for line in lines:
+            self.assertNotRegex(line, r"[\x00-\x1f\x7f]")
+        self.assertIn(r"evil\x1b[2J\x07\x0aname", lines[-1])
+        status, _, counts = viewer.end()
+        self.assertEqual(0, status)
+        found = re.search(r"(\d+) not decodable, 0 dropped", counts)
+        self.assertEqual(len(payloads) + 1, int(found[1]) + len(lines), counts)
+        self.assertGreater(int(found[1]), 20)
+
+    def test_a_broker_that_restarts(self):
+        server, client = self.start()
+        viewer = self.subscribed(server, client)
+        server.stop()
+        viewer.said("is lost")
+        server.start()
+        viewer.said("again; events sent meanwhile")
+        client = broker.Client(server.port)
+        self.addCleanup(client.close)
+        client.publish(*broker.startup_event("after"))
+        lines = self.lines_until_last(viewer, client)
+        self.assertIn("[startup] after: provision_mode_server version 0.30.2", lines[-1])
+        status, _, counts = viewer.end()
+        self.assertEqual(0, status)
+        self.assertIn("connected again 1 time", counts)
+
+    def test_a_viewer_that_waits_for_its_broker(self):
+        server, _ = self.start()
+        server.stop()
+        viewer = self.viewer(server)
+        viewer.said("trying again")
+        server.start()
+        self.assertTrue(viewer.line().startswith("Waiting for events"))
+
+    def test_every_event_of_the_stream_is_read_back(self):
+        server, client = self.start(jetstream=True)
+        broker.make_events_stream(client)
+        count = 20_000
+        for number in range(count):
+            client.publish(*broker.startup_event(f"n{number}"))
+        client.flush()
+        ended = call(FLEETWATCH, "tool", "event", "--server", server.url, "--since", "1h", "--json", "--count",
+                     str(count), timeout=SECONDS)
+        self.assertEqual(0, ended.status, ended.err)
+        seen = [json.loads(line) for line in ended.out.splitlines()]
+        self.assertEqual([f"n{number}" for number in range(count)], [one["identity"] for one in seen])
+        self.assertTrue(all(one["stored"] for one in seen))
+        self.assertIn("0 dropped", ended.err)
+
+    def test_events_of_before_and_events_of_now(self):
+        server, client = self.start(jetstream=True)
+        broker.make_events_stream(client)
+        client.publish(*broker.startup_event("before"))
+        client.flush()
+        viewer = self.viewer(server, "--since", "1h", "--node", "before")
+        viewer.line()
+        self.assertIn("] before:", viewer.line())
+        client.publish(*broker.startup_event("before", version="now"))
+        self.assertIn("version now", viewer.line())
+        status, lines, _ = viewer.end()
+        self.assertEqual((0, []), (status, lines))
+
+    def test_no_stream_is_said(self):
+        server, client = self.start(jetstream=True)
+        viewer = self.viewer(server, "--since", "1h")
+        self.assertIn("stream not found", viewer.said("events of before"))
+        del client
+
+    def test_a_wrong_type_is_refused(self):
+        ended = call(FLEETWATCH, "tool", "event", "--type", "nope")
+        self.assertEqual(64, ended.status)
+        self.assertIn("alive,governor,provisioned,shutdown,startup,upgraded", ended.err)
+
+    def test_a_reader_that_goes_away_ends_it_quietly(self):
+        server, client = self.start()
+        with subprocess.Popen([FLEETWATCH, "tool", "event", "--server", server.url], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            self.addCleanup(process.kill)
+            process.stdout.readline()
+            process.stdout.close()
+            for _ in range(100):
+                self.wait_for_subscription(client)
+                try:
+                    self.assertEqual(0, process.wait(0.1))
+                    return
+                except subprocess.TimeoutExpired:
+                    pass
+        self.fail("the viewer goes on")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,260 @@
+#include "service/watch_events.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <utility>
+
+#include "support/fake_bus.hpp"
+#include "support/recorded_events.hpp"
+#include "support/run_task.hpp"
+
+namespace fleetwatch::service {
+namespace {
+
+using outside::BusBatch;
+using outside::BusMessage;
+using outside::BusNotice;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kClosed = "closed by the test";
+
+class Watcher final : public EventWatcher {
+ public:
+  std::vector<std::string> shown;  // identity, with a mark when it was stored
+  std::vector<std::string> undecodable;
+  std::vector<std::string> no_histories;
+  std::vector<BusNotice::Kind> notices;
+  std::string url;
+  std::size_t enough = 1'000'000;
+
+  void connected(const std::string& where) override { url = where; }
+  void no_history(const Error& why) override { no_histories.push_back(why.what); }
+  void noticed(const BusNotice& notice) override { notices.push_back(notice.kind); }
+  bool show(const EventBatch& batch, const WatchCounts& /*counts*/) override {
+    for (const auto& one : batch.events) shown.push_back(one.event.identity + (one.stored ? " stored" : ""));
+    for (const auto& one : batch.undecodable) undecodable.push_back(one.payload);
+    return shown.size() < enough;
+  }
+};
+
+BusMessage startup(const std::string& identity, const std::string& component = "server") {
+  BusMessage message;
+  message.subject = "choria.lifecycle.event.startup." + component;
+  message.payload = fmt::format(R"({{"protocol":"io.choria.lifecycle.v1.startup","identity":"{}","component":"{}"}})",
+                                identity, component);
+  message.arrived = Steady::now();
+  return message;
+}
+
+BusMessage answer(std::string payload) {
+  BusMessage message;
+  message.payload = std::move(payload);
+  return message;
+}
+
+class WatchEvents : public testing::Test {
+ protected:
+  test::FakeBus bus_;
+  Watcher watcher_;
+  WatchCounts counts_;
+  WatchOptions options_;
+  std::vector<BusMessage> stored_;         // by sequence, the first is 1
+  std::vector<std::uint64_t> ends_ = {0};  // answers of the stream's last sequence, the last one again and again
+
+  Result<void> run() {
+    bus_.batches.push_back(
+        {{}, {{BusNotice::Kind::closed, kClosed}}, bus_.batches.empty() ? 0 : bus_.batches.back().dropped});
+    const SystemClock clock;
+    boost::asio::io_context loop;
+    return test::run_task(loop, watch_events(bus_, clock, options_, watcher_, counts_));
+  }
+
+  void live(std::vector<BusMessage> messages) { bus_.batches.push_back({std::move(messages), {}, 0}); }
+
+  // The broker has the stream: all that is stored is pushed in one batch when a consumer is made.
+  void with_stream() {
+    options_.since = std::chrono::hours(1);
+    bus_.answering = [this](const BusMessage& question) -> Result<BusMessage> {
+      if (question.subject.starts_with("$JS.API.STREAM.INFO.")) {
+        const auto last = ends_.front();
+        if (ends_.size() > 1) ends_.erase(ends_.begin());
+        return answer(fmt::format(R"({{"state":{{"messages":{0},"last_seq":{0}}}}})", last));
+      }
+      BusBatch pushed;
+      const SystemClock clock;
+      for (std::size_t i = 0; i < stored_.size(); ++i) {
+        pushed.messages.push_back(stored_[i]);
+        pushed.messages.back().reply = fmt::format("$JS.ACK.CHORIA_EVENTS.C.1.{0}.{0}.{1}.{2}", i + 1,
+                                                   clock.unix_ms() * 1'000'000, stored_.size() - i - 1);
+      }
+      bus_.batches_of["_INBOX.many.1"].push_back(std::move(pushed));
+      return answer(fmt::format(R"({{"name":"C","num_pending":{}}})", stored_.size()));
+    };
+  }
+};
+
+TEST_F(WatchEvents, ShowsWhatArrivesUntilTheConnectionIsClosed) {
+  live({startup("n1"), startup("n2")});
+  live({startup("n3")});
+  const auto ended = run();
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().what, kClosed);
+  EXPECT_EQ(watcher_.url, bus_.url);
+  EXPECT_THAT(bus_.subscribed, ElementsAre("choria.lifecycle.event.>"));
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2", "n3"));
+  EXPECT_EQ(counts_.shown, 3U);
+  EXPECT_THAT(bus_.asked, IsEmpty());
+}
+
+TEST_F(WatchEvents, FiltersByWhatTheEventSaysAndCountsTheRest) {
+  options_.filter.component = "server";
+  options_.filter.type = model::EventType::startup;
+  auto other_subject = startup("n3");
+  other_subject.subject = "choria.lifecycle.event.alive.other";
+  live({startup("n1"), startup("n2", "provision_mode_server"), std::move(other_subject)});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n3"));
+  EXPECT_EQ(counts_.filtered, 1U);
+}
+
+TEST_F(WatchEvents, FiltersByNode) {
+  options_.filter.identity = "n2";
+  live({startup("n1"), startup("n2")});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n2"));
+}
+
+TEST_F(WatchEvents, SurvivesEveryMalformedEventThatWasRecorded) {
+  const auto recorded = test::recorded_events("malformed.jsonl");
+  std::vector<BusMessage> messages;
+  for (const auto& one : recorded) {
+    if (one.payload.empty()) continue;
+    messages.push_back(answer(one.payload));
+  }
+  const auto all = messages.size();
+  live(std::move(messages));
+  static_cast<void>(run());
+  EXPECT_GT(counts_.undecodable, 20U);
+  EXPECT_EQ(counts_.undecodable, watcher_.undecodable.size());
+  EXPECT_EQ(counts_.undecodable + counts_.shown, all);
+}
+
+TEST_F(WatchEvents, CountsReconnectsAndDrops) {
+  bus_.batches.push_back({{}, {{BusNotice::Kind::disconnected, ""}, {BusNotice::Kind::reconnected, bus_.url}}, 0});
+  bus_.batches.push_back({{startup("n1")}, {{BusNotice::Kind::slow, ""}}, 7});
+  static_cast<void>(run());
+  EXPECT_EQ(counts_.reconnects, 1U);
+  EXPECT_EQ(counts_.dropped, 7U);
+  EXPECT_THAT(watcher_.notices,
+              ElementsAre(BusNotice::Kind::disconnected, BusNotice::Kind::reconnected, BusNotice::Kind::slow));
+}
+
+TEST_F(WatchEvents, EndsWhenTheSubscriptionIsNotPermitted) {
+  const std::string what = "Permissions Violation for Subscription to \"choria.lifecycle.event.>\"";
+  bus_.batches.push_back({{}, {{BusNotice::Kind::refused, "Permissions Violation for Publish to \"x\""}}, 0});
+  bus_.batches.push_back({{}, {{BusNotice::Kind::refused, what}}, 0});
+  const auto ended = run();
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().what, what);
+}
+
+TEST_F(WatchEvents, EndsWhenTheWatcherHasEnough) {
+  watcher_.enough = 1;
+  live({startup("n1")});
+  live({startup("n2")});
+  EXPECT_TRUE(run().ok());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1"));
+}
+
+TEST_F(WatchEvents, EndsAfterTheWantedNumber) {
+  options_.count = 2;
+  live({startup("n1"), startup("n2"), startup("n3")});
+  EXPECT_TRUE(run().ok());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2"));
+  EXPECT_EQ(counts_.shown, 2U);
+}
+
+TEST_F(WatchEvents, ShowsWhatTheStreamKeptFirst) {
+  with_stream();
+  stored_ = {startup("n1"), startup("n2")};
+  ends_ = {2};
+  live({startup("n1")});  // again, and really so: the stream has not grown meanwhile
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored", "n2 stored", "n1"));
+  EXPECT_THAT(watcher_.no_histories, IsEmpty());
+  ASSERT_EQ(bus_.published.size(), 1U);
+  EXPECT_EQ(bus_.published[0].subject, "$JS.API.CONSUMER.DELETE.CHORIA_EVENTS.C");
+}
+
+TEST_F(WatchEvents, ShowsOnceWhatWasStoredWhileItSubscribed) {
+  with_stream();
+  stored_ = {startup("n1"), startup("n2"), startup("n3"), startup("n4")};
+  ends_ = {1, 3};  // n2 and n3 came between the two questions, n4 after them
+  live({startup("n3"), startup("n4"), startup("n3")});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored", "n2 stored", "n3 stored", "n4", "n3"));
+}
+
+TEST_F(WatchEvents, CountsWhatWasLostOnTheWayFromTheStream) {
+  with_stream();
+  stored_ = {startup("n1"), startup("n2"), startup("n3")};
+  ends_ = {3};
+  const auto all = bus_.answering;
+  bus_.answering = [this, all](const BusMessage& question) {
+    auto answered = all(question);
+    auto& pushed = bus_.batches_of["_INBOX.many.1"];
+    if (!pushed.empty()) pushed[0].messages.erase(pushed[0].messages.begin() + 1);
+    return answered;
+  };
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored", "n3 stored"));
+  EXPECT_EQ(counts_.dropped, 1U);
+}
+
+TEST_F(WatchEvents, AnswersTheFlowControlOfTheBroker) {
+  with_stream();
+  stored_ = {startup("n1")};
+  ends_ = {1};
+  BusMessage control;
+  control.status = 100;
+  control.reply = "$JS.FC.CHORIA_EVENTS.C.1";
+  bus_.batches_of["_INBOX.many.1"].push_back({{control}, {}, 0});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored"));
+  ASSERT_EQ(bus_.published.size(), 2U);
+  EXPECT_EQ(bus_.published[0].subject, control.reply);
+}
+
+TEST_F(WatchEvents, SaysWhyThereIsNoHistoryAndGoesOn) {
+  options_.since = std::chrono::hours(1);
+  live({startup("n1")});
+  static_cast<void>(run());
+  ASSERT_EQ(watcher_.no_histories.size(), 1U);
+  EXPECT_THAT(watcher_.no_histories[0], HasSubstr("keeps no streams"));
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1"));
+}
+
+TEST_F(WatchEvents, AStreamThatEndsEarlyIsSaid) {
+  with_stream();
+  options_.timeout = std::chrono::milliseconds(1);
+  ends_ = {5};
+  const auto all = bus_.answering;
+  bus_.answering = [all](const BusMessage& question) -> Result<BusMessage> {
+    if (question.subject.starts_with("$JS.API.CONSUMER")) return answer(R"({"name":"C","num_pending":5})");
+    return all(question);
+  };
+  bus_.batches_of["_INBOX.many.1"] = {};
+  live({startup("n1")});
+  static_cast<void>(run());
+  ASSERT_EQ(watcher_.no_histories.size(), 1U);
+  EXPECT_THAT(watcher_.no_histories[0], HasSubstr("stopped sending"));
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1"));
+}
+
+}  // namespace
+}  // namespace fleetwatch::service
