@@ -1,0 +1,300 @@
+#include "service/election_bucket.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "base/rfc3339.hpp"
+#include "base/text.hpp"
+#include "codec/json_writer.hpp"
+#include "parse/election_key.hpp"
+#include "parse/jetstream.hpp"
+
+namespace fleetwatch::service {
+
+namespace {
+
+namespace asio = boost::asio;
+using choria::PutAnswer;
+using outside::BusMessage;
+using namespace std::chrono_literals;
+
+constexpr int kNoResponders = 503;
+constexpr int kNotFound = 404;
+constexpr std::string_view kExpectedSequence = "Nats-Expected-Last-Subject-Sequence";
+constexpr std::string_view kOperation = "KV-Operation";
+// As the reference: right after a restart of the broker nobody listens for a moment.
+constexpr int kWriteAttempts = 3;
+constexpr milliseconds kWritePause{250};
+constexpr std::size_t kValueBytes = 1024;
+constexpr std::int64_t kLongestTtlNs = 3'600'000'000'000;
+
+BusMessage question(std::string subject, std::string payload) {
+  BusMessage message;
+  message.subject = std::move(subject);
+  message.payload = std::move(payload);
+  return message;
+}
+
+asio::awaitable<void> pause(milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+Error error_of(const parse::JetStreamError& error, const std::string& where) {
+  const auto text = error.description.substr(0, limits::kMessageBytes);
+  if (error.err_code == parse::kNoSuchStream) return {ErrorKind::not_found, "there is no such bucket", where};
+  if (error.code == 401 || error.code == 403) return {ErrorKind::denied, text, where};
+  return {ErrorKind::unavailable, fmt::format("{} ({})", text, error.err_code), where};
+}
+
+bool is_marker(std::string_view operation) { return operation == "DEL" || operation == "PURGE"; }
+
+std::string_view header_of(const parse::Headers& headers, std::string_view name) {
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [name](const auto& one) { return one.first == name; });
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+Result<std::optional<model::ElectionKey>> key_of(std::string name, parse::StoredMessage message) {
+  if (message.payload.size() > kValueBytes) {
+    return Error{ErrorKind::too_large, "its value is larger than the name of a leader may be", std::move(name)};
+  }
+  model::ElectionKey key;
+  key.name = std::move(name);
+  key.marker = is_marker(header_of(message.headers, kOperation));
+  if (!key.marker) key.holder = std::move(message.payload);
+  key.revision = message.sequence;
+  key.written_unix_ms = parse_rfc3339_ms(message.time);
+  return std::optional(std::move(key));
+}
+
+Result<parse::StoredMessage> stored_message_of(BusMessage answer) {
+  const auto sequence = to_number<std::uint64_t>(answer.header("Nats-Sequence"));
+  if (!sequence) return Error{ErrorKind::malformed, "a stored message without a sequence"};
+  parse::StoredMessage message;
+  message.sequence = *sequence;
+  message.time = answer.header("Nats-Time-Stamp");
+  for (auto& header : answer.headers) message.headers.emplace_back(header.name, header.value);
+  message.payload = std::move(answer.payload);
+  return message;
+}
+
+// {"key":"value"}; values may be anything that a server called a subject.
+std::string object_of(std::string_view key, std::string_view value, std::string_view number_key = {},
+                      std::uint64_t number = 0) {
+  codec::JsonWriter json(codec::Layout::compact);
+  json.begin_object();
+  json.key(key);
+  json.string(value);
+  if (!number_key.empty()) {
+    json.key(number_key);
+    json.number(number);
+  }
+  json.end_object();
+  return json.take();
+}
+
+model::ElectionBucket bucket_of(std::string name, parse::StreamInfo info) {
+  model::ElectionBucket bucket;
+  bucket.name = std::move(name);
+  bucket.created = std::move(info.created);
+  bucket.storage = std::move(info.storage);
+  bucket.ttl_ns = info.max_age_ns;
+  bucket.history = info.max_msgs_per_subject;
+  bucket.replicas = info.num_replicas;
+  bucket.allow_direct = info.allow_direct;
+  bucket.messages = info.messages;
+  bucket.clustered = info.clustered;
+  bucket.leader = std::move(info.leader);
+  for (auto& replica : info.replicas) {
+    bucket.others.push_back({std::move(replica.name), replica.current.value_or(true), replica.offline.value_or(false),
+                             replica.lag.value_or(0)});
+  }
+  bucket.server_unix_ms = parse_rfc3339_ms(info.server_time);
+  return bucket;
+}
+
+PutAnswer put_answer_of(const BusMessage& answer) {
+  if (answer.status == kNoResponders) return choria::Refused{"nobody takes writes: no such bucket, or not permitted"};
+  const auto ack = parse::parse_publish_ack(answer.payload);
+  if (!ack) return choria::NoAnswer{"an acknowledgement that cannot be read"};
+  if (!ack->error) return choria::Stored{ack->sequence};
+  const auto code = ack->error->err_code;
+  if (code == parse::kWrongLastSequence || code == parse::kWrongLastSequenceOfReplica) return choria::WrongSequence{};
+  return choria::Refused{fmt::format("{} ({})", ack->error->description.substr(0, limits::kMessageBytes), code)};
+}
+
+}  // namespace
+
+ElectionBucket::ElectionBucket(outside::Bus& bus, ElectionBucketOptions options)
+    : bus_(bus), options_(std::move(options)) {}
+
+std::string ElectionBucket::subject_of(std::string_view key) const {
+  const bool imported = options_.api_prefix != "$JS.API";
+  return (imported ? options_.api_prefix + "." : std::string()) + key_prefix() + std::string(key);
+}
+
+// A question about the stream; the payload of the answer.
+outside::Answer<std::string> ElectionBucket::ask(std::string what, std::string payload) {
+  auto asked = question(options_.api_prefix + "." + what + "." + stream(), std::move(payload));
+  auto answer = co_await bus_.request(std::move(asked), deadline());
+  if (!answer) {
+    auto error = answer.error();
+    error.where = "bucket " + options_.bucket;
+    co_return error;
+  }
+  if (answer->status == kNoResponders) {
+    co_return Error{ErrorKind::denied, "the broker has no streams here, or does not permit it",
+                    "bucket " + options_.bucket};
+  }
+  co_return std::move(answer->payload);
+}
+
+outside::Answer<model::ElectionBucket> ElectionBucket::info() {
+  auto answer = co_await ask("STREAM.INFO", "");
+  if (!answer) co_return answer.error();
+  auto info = parse::parse_stream_info(*answer);
+  if (!info) co_return info.error();
+  if (info->error) co_return error_of(*info->error, "bucket " + options_.bucket);
+  co_return bucket_of(options_.bucket, std::move(*info));
+}
+
+outside::Answer<std::vector<std::string>> ElectionBucket::stored_keys() {
+  std::vector<std::string> keys;
+  std::uint64_t seen = 0;
+  while (keys.size() < limits::kListItems) {
+    const auto filter = key_prefix() + ">";
+    auto payload =
+        seen == 0 ? object_of("subjects_filter", filter) : object_of("subjects_filter", filter, "offset", seen);
+    auto answer = co_await ask("STREAM.INFO", std::move(payload));
+    if (!answer) co_return answer.error();
+    auto info = parse::parse_stream_info(*answer);
+    if (!info) co_return info.error();
+    if (info->error) co_return error_of(*info->error, "bucket " + options_.bucket);
+    for (const auto& subject : info->stored_subjects) {
+      if (subject.starts_with(key_prefix())) keys.push_back(subject.substr(key_prefix().size()));
+    }
+    seen += info->stored_subjects.size();
+    if (info->stored_subjects.empty() || seen >= info->all_stored_subjects) break;
+  }
+  co_return keys;
+}
+
+outside::Answer<std::vector<model::ElectionKey>> ElectionBucket::keys() {
+  auto names = co_await stored_keys();
+  if (!names) co_return names.error();
+  std::vector<model::ElectionKey> keys;
+  for (auto& name : *names) {
+    auto key = co_await read(std::move(name));
+    if (!key) co_return key.error();
+    if (*key) keys.push_back(std::move(**key));
+  }
+  std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.revision < b.revision; });
+  co_return keys;
+}
+
+outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read(std::string key) {
+  if (!direct_) {
+    auto answer = co_await read_leader(key);
+    const bool refused =
+        !answer && (answer.error().kind == ErrorKind::denied || answer.error().kind == ErrorKind::timeout);
+    if (!refused) co_return answer;
+  }
+  auto answer = co_await read_directly(std::move(key));
+  if (answer) direct_ = true;
+  co_return answer;
+}
+
+outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read_leader(std::string key) {
+  auto answer = co_await ask("STREAM.MSG.GET", object_of("last_by_subj", key_prefix() + key));
+  if (!answer) co_return answer.error();
+  auto message = parse::parse_stored_message(*answer);
+  if (!message) co_return message.error();
+  if (message->error && message->error->err_code == parse::kNoSuchMessage)
+    co_return std::optional<model::ElectionKey>();
+  if (message->error) co_return error_of(*message->error, "bucket " + options_.bucket);
+  co_return key_of(std::move(key), std::move(*message));
+}
+
+outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read_directly(std::string key) {
+  // Here the key is part of a subject.
+  if (!parse::check_election_key(key)) co_return std::optional<model::ElectionKey>();
+  auto asked = question(options_.api_prefix + ".DIRECT.GET." + stream() + "." + key_prefix() + key, "");
+  auto answer = co_await bus_.request(std::move(asked), deadline());
+  if (!answer) co_return answer.error();
+  if (answer->status == kNotFound) co_return std::optional<model::ElectionKey>();
+  if (answer->status != 0)
+    co_return Error{ErrorKind::denied, "the broker does not permit reading it", "election " + key};
+  auto message = stored_message_of(std::move(*answer));
+  if (!message) co_return message.error();
+  co_return key_of(std::move(key), std::move(*message));
+}
+
+asio::awaitable<PutAnswer> ElectionBucket::write(BusMessage message) {
+  const auto until = deadline();
+  PutAnswer result = choria::NoAnswer{"no answer"};
+  for (int attempt = 1; attempt <= kWriteAttempts; ++attempt) {
+    auto answer = co_await bus_.request(message, until);
+    if (!answer) co_return choria::NoAnswer{answer.error().what};
+    result = put_answer_of(*answer);
+    if (answer->status != kNoResponders) break;
+    if (attempt < kWriteAttempts) co_await pause(kWritePause);
+  }
+  co_return result;
+}
+
+asio::awaitable<PutAnswer> ElectionBucket::put(std::string key, std::string value, std::uint64_t expected_sequence) {
+  auto message = question(subject_of(key), std::move(value));
+  message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
+  co_return co_await write(std::move(message));
+}
+
+asio::awaitable<PutAnswer> ElectionBucket::put_marker(std::string key, std::uint64_t expected_sequence) {
+  auto message = question(subject_of(key), "");
+  message.headers.push_back({std::string(kOperation), "DEL"});
+  message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
+  co_return co_await write(std::move(message));
+}
+
+outside::Answer<std::uint64_t> ElectionBucket::purge(std::string key, std::uint64_t below_sequence) {
+  auto answer = co_await ask("STREAM.PURGE", object_of("filter", key_prefix() + key, "seq", below_sequence));
+  if (!answer) co_return answer.error();
+  auto purged = parse::parse_purge_answer(*answer);
+  if (!purged) co_return purged.error();
+  if (purged->error) co_return error_of(*purged->error, "bucket " + options_.bucket);
+  co_return purged->purged;
+}
+
+outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience) {
+  auto asked = question("$JS.API.STREAM.NAMES", object_of("subject", "$KV.*.>"));
+  auto answer = co_await bus.request(std::move(asked), Steady::now() + patience);
+  if (!answer) co_return answer.error();
+  if (answer->status == kNoResponders) {
+    co_return Error{ErrorKind::denied,
+                    "the broker has no streams here, or does not permit listing them",
+                    {},
+                    "name the bucket with --bucket"};
+  }
+  auto names = parse::parse_stream_names(answer->payload);
+  if (!names) co_return names.error();
+  if (names->error) co_return error_of(*names->error, "list of streams");
+  std::vector<std::string> buckets;
+  for (const auto& name : names->names) {
+    if (!name.starts_with("KV_") || !parse::check_bucket_name(name.substr(3))) continue;
+    ElectionBucket bucket(bus, {.bucket = name.substr(3), .api_prefix = "$JS.API", .patience = patience});
+    auto info = co_await bucket.info();
+    if (info && info->history == 1 && info->ttl_ns > 0 && info->ttl_ns <= kLongestTtlNs)
+      buckets.push_back(name.substr(3));
+  }
+  co_return buckets;
+}
+
+}  // namespace fleetwatch::service

@@ -1,0 +1,73 @@
+// The bucket of elections at a broker: what is in it, and the writes that elections are made of.
+//
+// Keys are read from the leader of the stream. Any replica may answer a direct get, also one that is behind: it is
+// asked only where the leader may not be, and `reads_any_replica` says so.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "choria/election.hpp"
+#include "model/election.hpp"
+#include "outside/bus.hpp"
+
+namespace fleetwatch::service {
+
+inline constexpr std::string_view kElectionBucket = "CHORIA_LEADER_ELECTION";
+
+struct ElectionBucketOptions {
+  std::string bucket{kElectionBucket};  // a legal name
+  std::string api_prefix{"$JS.API"};    // with another one writes go to <prefix>.$KV…, as the reference does
+  milliseconds patience{5'000};         // for one answer
+};
+
+class ElectionBucket {
+ public:
+  // Error: unavailable (no such bucket is not_found), denied, timeout, malformed.
+  template <class T>
+  using Answer = outside::Answer<T>;
+
+  // The bus outlives it.
+  ElectionBucket(outside::Bus& bus, ElectionBucketOptions options);
+
+  Answer<model::ElectionBucket> info();
+  // All of them, oldest write first. Those that age meanwhile are left out.
+  Answer<std::vector<model::ElectionKey>> keys();
+  // Nothing: there is neither value nor marker. A legal key.
+  Answer<std::optional<model::ElectionKey>> read(std::string key);
+
+  // Written only when the newest message of the key has the expected sequence; 0: there is none.
+  boost::asio::awaitable<choria::PutAnswer> put(std::string key, std::string value, std::uint64_t expected_sequence);
+  // A delete marker, under the same condition.
+  boost::asio::awaitable<choria::PutAnswer> put_marker(std::string key, std::uint64_t expected_sequence);
+  // Removes what the key has below that sequence: then it never existed, and any candidate can win it at once.
+  Answer<std::uint64_t> purge(std::string key, std::uint64_t below_sequence);
+
+  // The subject that writes of a key go to, and where they can be watched.
+  std::string subject_of(std::string_view key) const;
+  bool reads_any_replica() const { return direct_; }
+  const ElectionBucketOptions& options() const { return options_; }
+
+ private:
+  std::string stream() const { return "KV_" + options_.bucket; }
+  std::string key_prefix() const { return "$KV." + options_.bucket + "."; }
+  Deadline deadline() const { return Steady::now() + options_.patience; }
+
+  Answer<std::string> ask(std::string what, std::string payload);
+  Answer<std::optional<model::ElectionKey>> read_leader(std::string key);
+  Answer<std::optional<model::ElectionKey>> read_directly(std::string key);
+  Answer<std::vector<std::string>> stored_keys();
+  boost::asio::awaitable<choria::PutAnswer> write(outside::BusMessage message);
+
+  outside::Bus& bus_;
+  ElectionBucketOptions options_;
+  bool direct_ = false;
+};
+
+// The buckets that elections can be held in: history 1, and a time to live up to an hour.
+outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience);
+
+}  // namespace fleetwatch::service
