@@ -145,7 +145,8 @@ std::string ElectionBucket::subject_of(std::string_view key) const {
 // A question about the stream; the payload of the answer.
 outside::Answer<std::string> ElectionBucket::ask(std::string what, std::string payload) {
   auto asked = question(options_.api_prefix + "." + what + "." + stream(), std::move(payload));
-  auto answer = co_await bus_.request(std::move(asked), deadline());
+  auto asking = bus_.request(std::move(asked), deadline());
+  auto answer = co_await std::move(asking);
   if (!answer) {
     auto error = answer.error();
     error.where = "bucket " + options_.bucket;
@@ -159,7 +160,8 @@ outside::Answer<std::string> ElectionBucket::ask(std::string what, std::string p
 }
 
 outside::Answer<model::ElectionBucket> ElectionBucket::info() {
-  auto answer = co_await ask("STREAM.INFO", "");
+  auto asking = ask("STREAM.INFO", "");
+  auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   auto info = parse::parse_stream_info(*answer);
   if (!info) co_return info.error();
@@ -174,7 +176,8 @@ outside::Answer<std::vector<std::string>> ElectionBucket::stored_keys() {
     const auto filter = key_prefix() + ">";
     auto payload =
         seen == 0 ? object_of("subjects_filter", filter) : object_of("subjects_filter", filter, "offset", seen);
-    auto answer = co_await ask("STREAM.INFO", std::move(payload));
+    auto asking = ask("STREAM.INFO", std::move(payload));
+    auto answer = co_await std::move(asking);
     if (!answer) co_return answer.error();
     auto info = parse::parse_stream_info(*answer);
     if (!info) co_return info.error();
@@ -189,11 +192,13 @@ outside::Answer<std::vector<std::string>> ElectionBucket::stored_keys() {
 }
 
 outside::Answer<std::vector<model::ElectionKey>> ElectionBucket::keys() {
-  auto names = co_await stored_keys();
+  auto listing = stored_keys();
+  auto names = co_await std::move(listing);
   if (!names) co_return names.error();
   std::vector<model::ElectionKey> keys;
   for (auto& name : *names) {
-    auto key = co_await read(std::move(name));
+    auto reading = read(std::move(name));
+    auto key = co_await std::move(reading);
     if (!key) co_return key.error();
     if (*key) keys.push_back(std::move(**key));
   }
@@ -203,18 +208,21 @@ outside::Answer<std::vector<model::ElectionKey>> ElectionBucket::keys() {
 
 outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read(std::string key) {
   if (!direct_) {
-    auto answer = co_await read_leader(key);
+    auto reading = read_leader(key);
+    auto answer = co_await std::move(reading);
     const bool refused =
         !answer && (answer.error().kind == ErrorKind::denied || answer.error().kind == ErrorKind::timeout);
     if (!refused) co_return answer;
   }
-  auto answer = co_await read_directly(std::move(key));
+  auto reading_directly = read_directly(std::move(key));
+  auto answer = co_await std::move(reading_directly);
   if (answer) direct_ = true;
   co_return answer;
 }
 
 outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read_leader(std::string key) {
-  auto answer = co_await ask("STREAM.MSG.GET", object_of("last_by_subj", key_prefix() + key));
+  auto asking = ask("STREAM.MSG.GET", object_of("last_by_subj", key_prefix() + key));
+  auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   auto message = parse::parse_stored_message(*answer);
   if (!message) co_return message.error();
@@ -228,7 +236,8 @@ outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read_directly
   // Here the key is part of a subject.
   if (!parse::check_election_key(key)) co_return std::optional<model::ElectionKey>();
   auto asked = question(options_.api_prefix + ".DIRECT.GET." + stream() + "." + key_prefix() + key, "");
-  auto answer = co_await bus_.request(std::move(asked), deadline());
+  auto asking = bus_.request(std::move(asked), deadline());
+  auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   if (answer->status == kNotFound) co_return std::optional<model::ElectionKey>();
   if (answer->status != 0)
@@ -242,7 +251,8 @@ asio::awaitable<PutAnswer> ElectionBucket::write(BusMessage message) {
   const auto until = deadline();
   PutAnswer result = choria::NoAnswer{"no answer"};
   for (int attempt = 1; attempt <= kWriteAttempts; ++attempt) {
-    auto answer = co_await bus_.request(message, until);
+    auto asking = bus_.request(message, until);
+    auto answer = co_await std::move(asking);
     if (!answer) co_return choria::NoAnswer{answer.error().what};
     result = put_answer_of(*answer);
     if (answer->status != kNoResponders) break;
@@ -254,18 +264,21 @@ asio::awaitable<PutAnswer> ElectionBucket::write(BusMessage message) {
 asio::awaitable<PutAnswer> ElectionBucket::put(std::string key, std::string value, std::uint64_t expected_sequence) {
   auto message = question(subject_of(key), std::move(value));
   message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
-  co_return co_await write(std::move(message));
+  auto writing = write(std::move(message));
+  co_return co_await std::move(writing);
 }
 
 asio::awaitable<PutAnswer> ElectionBucket::put_marker(std::string key, std::uint64_t expected_sequence) {
   auto message = question(subject_of(key), "");
   message.headers.push_back({std::string(kOperation), "DEL"});
   message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
-  co_return co_await write(std::move(message));
+  auto writing = write(std::move(message));
+  co_return co_await std::move(writing);
 }
 
 outside::Answer<std::uint64_t> ElectionBucket::purge(std::string key, std::uint64_t below_sequence) {
-  auto answer = co_await ask("STREAM.PURGE", object_of("filter", key_prefix() + key, "seq", below_sequence));
+  auto asking = ask("STREAM.PURGE", object_of("filter", key_prefix() + key, "seq", below_sequence));
+  auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   auto purged = parse::parse_purge_answer(*answer);
   if (!purged) co_return purged.error();
@@ -275,7 +288,8 @@ outside::Answer<std::uint64_t> ElectionBucket::purge(std::string key, std::uint6
 
 outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience) {
   auto asked = question("$JS.API.STREAM.NAMES", object_of("subject", "$KV.*.>"));
-  auto answer = co_await bus.request(std::move(asked), Steady::now() + patience);
+  auto asking = bus.request(std::move(asked), Steady::now() + patience);
+  auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   if (answer->status == kNoResponders) {
     co_return Error{ErrorKind::denied,
@@ -290,7 +304,8 @@ outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bu
   for (const auto& name : names->names) {
     if (!name.starts_with("KV_") || !parse::check_bucket_name(name.substr(3))) continue;
     ElectionBucket bucket(bus, {.bucket = name.substr(3), .api_prefix = "$JS.API", .patience = patience});
-    auto info = co_await bucket.info();
+    auto looking = bucket.info();
+    auto info = co_await std::move(looking);
     if (info && info->history == 1 && info->ttl_ns > 0 && info->ttl_ns <= kLongestTtlNs)
       buckets.push_back(name.substr(3));
   }
