@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 constexpr milliseconds kSplay{5000};
 // Between the second write and `won`: time for an old leader to see that it was replaced.
 constexpr milliseconds kSettle{200};
+// Between the two writes when the leader before gave the key back.
+constexpr milliseconds kAfterRelease{100};
 
 milliseconds fixed_interval(const ElectionSettings& settings) {
   return settings.interval.value_or(settings.ttl * 3 / 4);
@@ -83,6 +85,7 @@ Effects Election::wake(Time now) {
 Effects Election::campaign(Time now) {
   if (state_ != model::ElectionState::leader) {
     ++counts_.candidate_campaigns;
+    released_ = false;
     return put(Step::create, 0, now);
   }
   // The process may have been stopped for longer than the lease: then somebody else may lead already.
@@ -115,6 +118,7 @@ Effects Election::put_answered(PutAnswer answer, Time now) {
 Effects Election::key_read(const std::optional<KeyState>& key, Time now) {
   if (step_ != Step::reading) return {};
   if (!key || !key->is_marker) return fail(now);
+  released_ = key->is_released;
   return put(Step::over_marker, key->sequence, now);
 }
 
@@ -124,7 +128,9 @@ Effects Election::win(std::uint64_t sequence, Time now) {
   lease_start_ = put_started_;
   tries_ = 0;
   confirmed_ = false;
-  return rest(now);
+  if (!released_) return rest(now);
+  step_ = Step::idle;
+  return {WakeAt{now + kAfterRelease}};
 }
 
 Effects Election::refresh_answered(const PutAnswer& answer, Time now) {

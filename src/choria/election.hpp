@@ -3,7 +3,8 @@
 //
 // A new leader writes the key twice before it acts, so that the old one has time to notice. Beyond the reference, a
 // leader counts its own lease: whatever the network does, it stops leading before the bucket forgets the key. What a
-// stopped leader holds is given back, and `lost` follows every `won` exactly once.
+// stopped leader holds is given back, and `lost` follows every `won` exactly once. After a key that was given back there
+// is nobody who has to notice: its second write follows at once.
 #pragma once
 
 #include <chrono>
@@ -44,6 +45,7 @@ using PutAnswer = std::variant<Stored, WrongSequence, Refused, NoAnswer>;
 // What is on the key. Also the answer of a read that failed: nothing can be won through it then.
 struct KeyState {
   bool is_marker = false;      // a delete marker, which may be written over
+  bool is_released = false;    // the marker says that the leader itself gave the key back, and acts no more
   std::uint64_t sequence = 0;  // of the newest message
 };
 
@@ -117,6 +119,7 @@ class Election {
   Step step_ = Step::none;
   std::uint64_t sequence_ = 0;  // of the last own write
   std::size_t tries_ = 0;       // failed campaigns since the last win
+  bool released_ = false;       // won through a marker by which the leader before gave the key back
   bool confirmed_ = false;      // written twice
   bool told_ = false;
   Time put_started_;

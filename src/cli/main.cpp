@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "cli/completion.hpp"
+#include "cli/election.hpp"
 #include "cli/manual.hpp"
 #include "cli/monitor.hpp"
 #include "cli/node.hpp"
@@ -10,7 +11,9 @@
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
-  constexpr std::array<AddCommand, 5> kCommands = {add_node, add_monitor, add_tool, add_completion, add_manual};
+  if (const auto status = fleetwatch::io::answer_as_askpass(argc, argv)) return *status;
+  constexpr std::array<AddCommand, 6> kCommands = {add_node,     add_monitor,    add_tool,
+                                                   add_election, add_completion, add_manual};
   run_program(argc, argv,
               {"Watches fleets of servers: what is wrong, where, and what to do about it",
                "  fleetwatch monitor cluster --env testnet\n"

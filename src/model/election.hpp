@@ -45,9 +45,10 @@ struct ElectionBucket {
 
 // What is on one key.
 struct ElectionKey {
-  std::string name;     // of the election
-  std::string holder;   // empty for a marker
-  bool marker = false;  // it was deleted; the marker ages like a value
+  std::string name;       // of the election
+  std::string holder;     // empty for a marker
+  bool marker = false;    // it was deleted; the marker ages like a value
+  bool released = false;  // a marker by which the holder gave its key back
   std::uint64_t revision = 0;
   std::optional<std::int64_t> written_unix_ms = {};
   bool operator==(const ElectionKey&) const = default;

@@ -27,8 +27,6 @@ using namespace std::chrono_literals;
 
 constexpr int kNoResponders = 503;
 constexpr int kNotFound = 404;
-constexpr std::string_view kExpectedSequence = "Nats-Expected-Last-Subject-Sequence";
-constexpr std::string_view kOperation = "KV-Operation";
 // As the reference: right after a restart of the broker nobody listens for a moment.
 constexpr int kWriteAttempts = 3;
 constexpr milliseconds kWritePause{250};
@@ -70,6 +68,7 @@ Result<std::optional<model::ElectionKey>> key_of(std::string name, parse::Stored
   model::ElectionKey key;
   key.name = std::move(name);
   key.marker = is_marker(header_of(message.headers, kOperation));
+  key.released = key.marker && !header_of(message.headers, kReleasedHeader).empty();
   if (!key.marker) key.holder = std::move(message.payload);
   key.revision = message.sequence;
   key.written_unix_ms = parse_rfc3339_ms(message.time);
@@ -192,6 +191,7 @@ outside::Answer<std::vector<std::string>> ElectionBucket::stored_keys() {
 }
 
 outside::Answer<std::vector<model::ElectionKey>> ElectionBucket::keys() {
+  direct_ = false;
   auto listing = stored_keys();
   auto names = co_await std::move(listing);
   if (!names) co_return names.error();
@@ -207,13 +207,9 @@ outside::Answer<std::vector<model::ElectionKey>> ElectionBucket::keys() {
 }
 
 outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read(std::string key) {
-  if (!direct_) {
-    auto reading = read_leader(key);
-    auto answer = co_await std::move(reading);
-    const bool refused =
-        !answer && (answer.error().kind == ErrorKind::denied || answer.error().kind == ErrorKind::timeout);
-    if (!refused) co_return answer;
-  }
+  auto reading = read_leader(key);
+  auto newest = co_await std::move(reading);
+  if (newest || newest.error().kind != ErrorKind::denied) co_return newest;
   auto reading_directly = read_directly(std::move(key));
   auto answer = co_await std::move(reading_directly);
   if (answer) direct_ = true;
@@ -247,11 +243,23 @@ outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read_directly
   co_return key_of(std::move(key), std::move(*message));
 }
 
+// While there is no connection nothing can have been written: the write waits for the next one.
+outside::Answer<BusMessage> ElectionBucket::ask_when_connected(BusMessage message, Deadline until) {
+  while (true) {
+    auto asking = bus_.request(message, until);
+    auto answer = co_await std::move(asking);
+    const bool in_time = Steady::now() + kWritePause < until;
+    if (answer || answer.error().kind != ErrorKind::unavailable || !in_time) co_return answer;
+    auto pausing = pause(kWritePause);
+    co_await std::move(pausing);
+  }
+}
+
 asio::awaitable<PutAnswer> ElectionBucket::write(BusMessage message) {
   const auto until = deadline();
   PutAnswer result = choria::NoAnswer{"no answer"};
   for (int attempt = 1; attempt <= kWriteAttempts; ++attempt) {
-    auto asking = bus_.request(message, until);
+    auto asking = ask_when_connected(message, until);
     auto answer = co_await std::move(asking);
     if (!answer) co_return choria::NoAnswer{answer.error().what};
     result = put_answer_of(*answer);
@@ -268,9 +276,19 @@ asio::awaitable<PutAnswer> ElectionBucket::put(std::string key, std::string valu
   co_return co_await std::move(writing);
 }
 
-asio::awaitable<PutAnswer> ElectionBucket::put_marker(std::string key, std::uint64_t expected_sequence) {
+asio::awaitable<PutAnswer> ElectionBucket::put_marker(std::string key, std::optional<std::uint64_t> expected_sequence) {
   auto message = question(subject_of(key), "");
   message.headers.push_back({std::string(kOperation), "DEL"});
+  if (expected_sequence)
+    message.headers.push_back({std::string(kExpectedSequence), std::to_string(*expected_sequence)});
+  auto writing = write(std::move(message));
+  co_return co_await std::move(writing);
+}
+
+asio::awaitable<PutAnswer> ElectionBucket::release(std::string key, std::uint64_t expected_sequence) {
+  auto message = question(subject_of(key), "");
+  message.headers.push_back({std::string(kOperation), "DEL"});
+  message.headers.push_back({std::string(kReleasedHeader), "true"});
   message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
   auto writing = write(std::move(message));
   co_return co_await std::move(writing);
@@ -284,6 +302,24 @@ outside::Answer<std::uint64_t> ElectionBucket::purge(std::string key, std::uint6
   if (!purged) co_return purged.error();
   if (purged->error) co_return error_of(*purged->error, "bucket " + options_.bucket);
   co_return purged->purged;
+}
+
+outside::Answer<ElectionLook> look_at(ElectionBucket& bucket, const Clock& clock) {
+  auto asking = bucket.info();
+  auto info = co_await std::move(asking);
+  if (!info) co_return info.error();
+  const auto asked = clock.monotonic();
+  const auto asked_unix_ms = clock.unix_ms();
+  auto reading = bucket.keys();
+  auto keys = co_await std::move(reading);
+  if (!keys) co_return keys.error();
+  ElectionLook look;
+  const auto since = std::chrono::duration_cast<milliseconds>(clock.monotonic() - asked).count();
+  look.now_unix_ms = info->server_unix_ms.value_or(asked_unix_ms) + since;
+  look.bucket = std::move(*info);
+  look.keys = std::move(*keys);
+  look.reads_any_replica = bucket.reads_any_replica();
+  co_return look;
 }
 
 outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience) {

@@ -18,6 +18,11 @@ namespace fleetwatch::service {
 
 inline constexpr std::string_view kElectionBucket = "CHORIA_LEADER_ELECTION";
 
+// Headers of writes.
+inline constexpr std::string_view kExpectedSequence = "Nats-Expected-Last-Subject-Sequence";
+inline constexpr std::string_view kOperation = "KV-Operation";
+inline constexpr std::string_view kReleasedHeader = "Fleetwatch-Released";  // our own
+
 struct ElectionBucketOptions {
   std::string bucket{kElectionBucket};  // a legal name
   std::string api_prefix{"$JS.API"};    // with another one writes go to <prefix>.$KV…, as the reference does
@@ -41,13 +46,16 @@ class ElectionBucket {
 
   // Written only when the newest message of the key has the expected sequence; 0: there is none.
   boost::asio::awaitable<choria::PutAnswer> put(std::string key, std::string value, std::uint64_t expected_sequence);
-  // A delete marker, under the same condition.
-  boost::asio::awaitable<choria::PutAnswer> put_marker(std::string key, std::uint64_t expected_sequence);
+  // A delete marker, under the same condition; without a sequence whatever is there.
+  boost::asio::awaitable<choria::PutAnswer> put_marker(std::string key, std::optional<std::uint64_t> expected_sequence);
+  // A delete marker by which a holder gives its own key back: whoever reads it knows that nobody leads any more.
+  boost::asio::awaitable<choria::PutAnswer> release(std::string key, std::uint64_t expected_sequence);
   // Removes what the key has below that sequence: then it never existed, and any candidate can win it at once.
   Answer<std::uint64_t> purge(std::string key, std::uint64_t below_sequence);
 
   // The subject that writes of a key go to, and where they can be watched.
   std::string subject_of(std::string_view key) const;
+  // The last look went to a replica that may be behind.
   bool reads_any_replica() const { return direct_; }
   const ElectionBucketOptions& options() const { return options_; }
 
@@ -60,12 +68,22 @@ class ElectionBucket {
   Answer<std::optional<model::ElectionKey>> read_leader(std::string key);
   Answer<std::optional<model::ElectionKey>> read_directly(std::string key);
   Answer<std::vector<std::string>> stored_keys();
+  Answer<outside::BusMessage> ask_when_connected(outside::BusMessage message, Deadline until);
   boost::asio::awaitable<choria::PutAnswer> write(outside::BusMessage message);
 
   outside::Bus& bus_;
   ElectionBucketOptions options_;
   bool direct_ = false;
 };
+
+// All that is in a bucket at one time.
+struct ElectionLook {
+  model::ElectionBucket bucket;
+  std::vector<model::ElectionKey> keys;  // oldest write first
+  std::int64_t now_unix_ms = 0;          // by the server's clock, where it tells; else by ours
+  bool reads_any_replica = false;
+};
+outside::Answer<ElectionLook> look_at(ElectionBucket& bucket, const Clock& clock);
 
 // The buckets that elections can be held in: history 1, and a time to live up to an hour.
 outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience);

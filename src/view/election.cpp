@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "base/go_duration.hpp"
+#include "base/rfc3339.hpp"
 #include "base/terminal_text.hpp"
 #include "base/text.hpp"
 #include "view/format.hpp"
@@ -128,6 +129,26 @@ Table::Row list_row(const model::ElectionRow& row) {
           std::move(renewing)};
 }
 
+Span change_text(const model::ElectionChange& change) {
+  const auto leader = change.leader.value_or("");
+  const auto after = change.previous ? ", after " + *change.previous : std::string();
+  const auto previous = change.previous.value_or("the leader");
+  const auto ago = seconds_text(change.age_ms.value_or(0));
+  const auto left = change.time_left_ms ? seconds_text(*change.time_left_ms) : "--";
+  if (change.change == "leads") return Span(fmt::format("{} leads, renewed {} ago", leader, ago), Style::good);
+  if (change.change == "won") return Span(fmt::format("{} leads{}", leader, after), Style::good);
+  if (change.change == "again") return Span(fmt::format("{} leads again", leader), Style::good);
+  if (change.change == "renews") return Span(fmt::format("{} renews again", leader), Style::good);
+  if (change.change == "released") return Span(fmt::format("{} gave it back: nobody leads", previous), Style::warn);
+  if (change.change == "expired") return Span(fmt::format("{} did not renew: nobody leads", previous), Style::bad);
+  if (change.change == "evicted") return Span(fmt::format("{} was evicted: nobody leads", previous), Style::warn);
+  const auto usual = change.usual_interval_ms
+                         ? fmt::format(" (usually every {})", seconds_text(*change.usual_interval_ms))
+                         : std::string();
+  return Span(fmt::format("{} does not renew: {} since the last time{}, {} left", leader, ago, usual, left),
+              Style::bad);
+}
+
 }  // namespace
 
 std::vector<std::string> election_warnings(const model::ElectionBucket& bucket) {
@@ -223,6 +244,13 @@ model::ElectionInfo election_info(const model::ElectionBucket& bucket, const std
   info.warnings = election_warnings(bucket);
   for (const auto& key : keys) info.elections.push_back(election_row(bucket, key, now_unix_ms));
   return info;
+}
+
+Document election_change(const model::ElectionChange& change) {
+  Document document;
+  document.add({Span(rfc3339_with_ms(change.time_unix_ms), Style::muted), Span("  " + change.election + "  "),
+                change_text(change)});
+  return document;
 }
 
 Document election_list(const std::vector<model::ElectionRow>& rows, std::size_t width) {

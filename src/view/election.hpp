@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/election.hpp"
+#include "model/election_change.hpp"
 #include "model/election_row.hpp"
 #include "view/document.hpp"
 
@@ -27,6 +28,9 @@ model::ElectionRow election_row(const model::ElectionBucket& bucket, const model
 // All but `reads_any_replica`.
 model::ElectionInfo election_info(const model::ElectionBucket& bucket, const std::vector<model::ElectionKey>& keys,
                                   std::int64_t now_unix_ms);
+
+// One line: when, which election, what.
+Document election_change(const model::ElectionChange& change);
 
 Document election_list(const std::vector<model::ElectionRow>& rows, std::size_t width);
 

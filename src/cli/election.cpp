@@ -1,0 +1,24 @@
+#include "cli/election.hpp"
+
+#include "cli/election_options.hpp"
+
+namespace fleetwatch::cli {
+
+void add_election(CLI::App& parent, Action& chosen) {
+  auto* app = parent.add_subcommand("election", "Leader elections at a message broker: who leads, and who wants to");
+  app->alias("elect")->alias("elec");
+  auto options = std::make_shared<ElectionOptions>();
+  add_broker_options(*app, options->broker);
+  app->require_subcommand(1);
+  app->footer(
+      "Examples:\n"
+      "  fleetwatch election info\n"
+      "  fleetwatch election list --json\n"
+      "  fleetwatch election info --watch provisioner\n"
+      "  fleetwatch election evict provisioner");
+  for (const auto add : {add_election_info, add_election_list, add_election_evict}) {
+    add(*app, options, chosen);
+  }
+}
+
+}  // namespace fleetwatch::cli

@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <optional>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "choria/election_watch.hpp"
+#include "cli/console.hpp"
+#include "cli/election_options.hpp"
+#include "codec/write.hpp"
+#include "view/election.hpp"
+#include "view/text.hpp"
+
+namespace fleetwatch::cli {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kBetweenLooks{1000};
+// A write that looks like a change of leader is looked at at once, but not more often than this.
+constexpr milliseconds kAtLeast{50};
+
+// Whoever may subscribe sees writes of the key as they are made, stored or not: reason enough to look, no more.
+bool looks_like_a_change(const outside::BusBatch& batch) {
+  return std::any_of(batch.messages.begin(), batch.messages.end(), [](const outside::BusMessage& message) {
+    const bool renewal =
+        message.header(service::kOperation).empty() && message.header(service::kExpectedSequence) != "0";
+    return !renewal;
+  });
+}
+
+asio::awaitable<void> pause(milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+asio::awaitable<void> wait_for_change(outside::BusSubscription* writes) {
+  const auto until = Steady::now() + kBetweenLooks;
+  while (writes != nullptr && Steady::now() < until) {
+    auto waiting = writes->next(until);
+    const auto batch = co_await std::move(waiting);
+    if (looks_like_a_change(batch)) break;
+    if (!batch.notices.empty()) break;
+  }
+  const auto left = std::chrono::duration_cast<milliseconds>(until - Steady::now());
+  auto pausing = pause(writes == nullptr ? left : kAtLeast);
+  co_await std::move(pausing);
+}
+
+std::string text_of(const std::vector<model::ElectionChange>& changes, bool json) {
+  std::string text;
+  for (const auto& change : changes) {
+    text += json ? codec::write_json(change, codec::Layout::compact) + "\n"
+                 : view::to_text(view::election_change(change), wants_colour());
+  }
+  return text;
+}
+
+}  // namespace
+
+asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const ElectionOptions& options) {
+  const auto wanted = key_filter(options.election);
+  if (!wanted) co_return fail(wanted.error());
+  asio::signal_set signals(session.loop, SIGINT, SIGTERM);
+  signals.async_wait([](const boost::system::error_code& problem, int /*signal*/) {
+    if (!problem) leave(ExitStatus::done);
+  });
+  service::ElectionBucket bucket(session.bus, bucket_options(options));
+  auto subscribed = session.bus.subscribe(bucket.subject_of(">"));
+  choria::ElectionWatch watch(bucket.options().bucket);
+  const SystemClock clock;
+  std::string said;
+  while (true) {
+    auto looking = service::look_at(bucket, clock);
+    auto look = co_await std::move(looking);
+    if (!look) {
+      if (look.error().kind == ErrorKind::not_found || look.error().kind == ErrorKind::denied) {
+        co_return fail_at_broker(look.error());
+      }
+      const auto problem = to_string(look.error());
+      if (std::exchange(said, problem) != problem) fail(look.error());
+    } else {
+      if (!std::exchange(said, {}).empty()) say("fleetwatch: the broker answers again");
+      std::erase_if(look->keys, [&](const auto& key) { return !(*wanted)(key.name); });
+      const auto changes = watch.look(look->keys, look->bucket.ttl_ns / 1'000'000, look->now_unix_ms);
+      if (const auto ended = write_more(text_of(changes, options.json))) co_return *ended;
+    }
+    auto waiting = wait_for_change(subscribed ? subscribed->get() : nullptr);
+    co_await std::move(waiting);
+  }
+}
+
+}  // namespace fleetwatch::cli

@@ -1,0 +1,214 @@
+#include "service/campaign.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace fleetwatch::service {
+
+namespace {
+
+namespace asio = boost::asio;
+using choria::PutAnswer;
+using namespace std::chrono_literals;
+
+// A key that was given back is free at once; not all candidates shall ask in the same millisecond.
+constexpr milliseconds kAfterRelease{20};
+constexpr milliseconds kAfterReleaseMost{120};
+// After an eviction or the end of a key: time for the purge, and for clocks to agree.
+constexpr milliseconds kAfterEnd{50};
+constexpr milliseconds kAfterEndMost{250};
+
+constexpr std::chrono::hours kLongestWait{1};  // a later time overflows when it is computed with
+
+void rethrow(std::exception_ptr bug) {
+  if (bug) std::rethrow_exception(bug);
+}
+
+}  // namespace
+
+Campaign::Campaign(outside::Bus& bus, ElectionBucket& bucket, CampaignSettings settings, CampaignEvents events,
+                   std::function<double()> random)
+    : bus_(bus),
+      bucket_(bucket),
+      settings_(std::move(settings)),
+      events_(std::move(events)),
+      random_(random),
+      election_(settings_.timing, std::move(random)) {}
+
+asio::awaitable<void> Campaign::run() {
+  const auto self = shared_from_this();
+  executor_ = co_await asio::this_coro::executor;
+  timer_ = std::make_unique<asio::steady_timer>(*executor_);
+  if (settings_.listen) listen();
+  apply(election_.start(Steady::now()));
+  while (!stopping_ || under_way_ > 0) {
+    if (!stopping_ && !arrived_.empty()) {
+      auto event = std::move(arrived_.front());
+      arrived_.pop_front();
+      take_event(std::move(event));
+    } else if (!stopping_ && Steady::now() >= std::min(wake_at_, hint_at_)) {
+      wake_up();
+    } else {
+      auto waiting = wait();
+      co_await std::move(waiting);
+    }
+  }
+  take_last_answers();
+  apply(election_.stop());
+  while (under_way_ > 0) {
+    auto waiting = wait();
+    co_await std::move(waiting);
+  }
+}
+
+void Campaign::stop() {
+  stopping_ = true;
+  if (timer_) timer_->cancel();
+}
+
+// What they say still counts: a key that was just won is given back too. Nothing new is begun.
+void Campaign::take_last_answers() {
+  for (const auto& event : std::exchange(arrived_, {})) {
+    const auto* answer = std::get_if<PutAnswer>(&event);
+    if (answer == nullptr) continue;
+    for (const auto& effect : election_.put_answered(*answer, Steady::now())) {
+      if (const auto* lost = std::get_if<choria::Lost>(&effect)) events_.lost(lost->reason);
+    }
+  }
+}
+
+asio::awaitable<void> Campaign::wait() {
+  boost::system::error_code ignored;
+  const auto next = stopping_ ? Deadline::max() : std::min(wake_at_, hint_at_);
+  timer_->expires_at(std::min(next, Steady::now() + kLongestWait));
+  co_await timer_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+void Campaign::wake_up() {
+  // Between its two writes a new leader keeps to the times; what was heard is looked at afterwards.
+  const bool in_between = election_.state() == model::ElectionState::leader && !election_.leads();
+  if (in_between && Steady::now() < wake_at_) {
+    hint_at_ = wake_at_ + 1ms;
+    return;
+  }
+  hint_at_ = Deadline::max();
+  wake_at_ = Deadline::max();
+  const auto campaigns_before = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
+  const bool leads = election_.leads();
+  auto effects = election_.wake(Steady::now());
+  const auto campaigns = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
+  if (campaigns != campaigns_before) events_.campaigns(leads);
+  apply(std::move(effects));
+}
+
+void Campaign::take_event(Event event) {
+  if (const auto* key = std::get_if<KeyRead>(&event)) return apply(election_.key_read(*key, Steady::now()));
+  const auto& answer = std::get<PutAnswer>(event);
+  if (const auto* refused = std::get_if<choria::Refused>(&answer)) events_.failed(refused->reason);
+  if (const auto* none = std::get_if<choria::NoAnswer>(&answer)) events_.failed(none->reason);
+  apply(election_.put_answered(answer, Steady::now()));
+}
+
+void Campaign::apply(choria::Effects effects) {
+  for (const auto& effect : effects) {
+    if (const auto* put = std::get_if<choria::Put>(&effect)) start(*put);
+    if (const auto* read = std::get_if<choria::Read>(&effect)) start(*read);
+    if (const auto* release = std::get_if<choria::Release>(&effect)) start(*release);
+    if (std::holds_alternative<choria::Won>(effect)) events_.won();
+    if (const auto* lost = std::get_if<choria::Lost>(&effect)) events_.lost(lost->reason);
+    if (const auto* wake = std::get_if<choria::WakeAt>(&effect)) wake_at_ = wake->time;
+  }
+}
+
+// An answer that came: kept when it is to the newest question.
+bool Campaign::answered(std::uint64_t number, Event event) {
+  --under_way_;
+  timer_->cancel();
+  if (number != newest_) return false;
+  arrived_.push_back(std::move(event));
+  return true;
+}
+
+void Campaign::start(const choria::Put& put) {
+  ++under_way_;
+  const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t expected,
+                         std::uint64_t number) -> asio::awaitable<void> {
+    auto writing = self->bucket_.put(self->settings_.election, self->settings_.name, expected);
+    auto answer = co_await std::move(writing);
+    self->answered(number, Event(std::move(answer)));
+  };
+  asio::co_spawn(*executor_, asking(shared_from_this(), put.expected_sequence, ++newest_), rethrow);
+}
+
+void Campaign::start(const choria::Read& /*read*/) {
+  ++under_way_;
+  const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t number) -> asio::awaitable<void> {
+    auto reading = self->bucket_.read(self->settings_.election);
+    const auto key = co_await std::move(reading);
+    KeyRead state;
+    if (key && *key) state = choria::KeyState{(*key)->marker, (*key)->released, (*key)->revision};
+    if (!key) self->events_.failed(to_string(key.error()));
+    self->answered(number, Event(state));
+  };
+  asio::co_spawn(*executor_, asking(shared_from_this(), ++newest_), rethrow);
+}
+
+void Campaign::start(const choria::Release& release) {
+  ++under_way_;
+  const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t expected,
+                         std::uint64_t number) -> asio::awaitable<void> {
+    auto writing = self->bucket_.release(self->settings_.election, expected);
+    const auto answer = co_await std::move(writing);
+    if (!std::holds_alternative<choria::Stored>(answer)) self->events_.failed("the key could not be given back");
+    self->answered(number, Event(PutAnswer(choria::WrongSequence{})));
+  };
+  asio::co_spawn(*executor_, asking(shared_from_this(), release.expected_sequence, ++newest_), rethrow);
+}
+
+void Campaign::listen() {
+  auto subscribed = bus_.subscribe(bucket_.subject_of(settings_.election));
+  if (!subscribed) return;
+  const auto hearing = [](std::shared_ptr<Campaign> self,
+                          std::unique_ptr<outside::BusSubscription> key) -> asio::awaitable<void> {
+    while (!self->stopping_) {
+      auto waiting = key->next(Steady::now() + 1s);
+      const auto batch = co_await std::move(waiting);
+      if (self->stopping_) break;
+      for (const auto& message : batch.messages) self->heard(message);
+    }
+  };
+  asio::co_spawn(*executor_, hearing(shared_from_this(), std::move(*subscribed)), rethrow);
+}
+
+// Writes are heard whether they are stored or not: they are reason to try earlier, and never more than that.
+void Campaign::heard(const outside::BusMessage& message) {
+  const bool marker = !message.header(kOperation).empty();
+  const bool creates = message.header(kExpectedSequence) == "0";
+  if (!marker && message.payload == settings_.name) return;
+  if (election_.state() == model::ElectionState::leader) {
+    // Evicted, or another one writes: the next own write will tell.
+    if (marker) hint_in(0ms, 0ms, Steady::now());
+    return;
+  }
+  if (!message.header(kReleasedHeader).empty()) return hint_in(kAfterRelease, kAfterReleaseMost, Steady::now());
+  if (marker) return hint_in(kAfterEnd, kAfterEndMost, Steady::now());
+  if (!creates) {
+    leader_ = message.payload;
+    hint_at_ = Deadline::max();
+    return hint_in(kAfterEnd, kAfterEndMost, message.arrived + settings_.timing.ttl);
+  }
+  // The leader wants to become one: it is none any more.
+  if (message.payload == leader_) hint_in(kAfterEnd, kAfterEndMost, Steady::now());
+}
+
+void Campaign::hint_in(milliseconds least, milliseconds most, Deadline from) {
+  const auto spread = static_cast<double>((most - least).count()) * random_();
+  hint_at_ = std::min(hint_at_, from + least + milliseconds(static_cast<int>(spread)));
+  timer_->cancel();
+}
+
+}  // namespace fleetwatch::service

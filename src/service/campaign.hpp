@@ -1,0 +1,86 @@
+// One candidate of an election at a broker: the state machine of choria/election.hpp with a clock, a bucket and ears.
+//
+// Beside the reference's intervals it listens to the key: it campaigns at once when the leader gives the key back or is
+// evicted, and when the leader's last renewal was as long ago as the bucket keeps keys. Where it may not listen, the
+// intervals alone remain.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "choria/election.hpp"
+#include "service/election_bucket.hpp"
+
+namespace fleetwatch::service {
+
+// Called on the event loop. After `lost` the key may be given away at any time.
+struct CampaignEvents {
+  std::function<void()> won = [] {};
+  std::function<void(const std::string& reason)> lost = [](const std::string& /*reason*/) {};
+  std::function<void(bool leads)> campaigns = [](bool /*leads*/) {};  // before each attempt
+  // A try that failed otherwise than by a lost race, and what is wrong.
+  std::function<void(const std::string& problem)> failed = [](const std::string& /*problem*/) {};
+};
+
+struct CampaignSettings {
+  std::string election;  // a legal key
+  std::string name;      // of this candidate
+  choria::ElectionSettings timing;
+  bool listen = true;
+};
+
+class Campaign : public std::enable_shared_from_this<Campaign> {
+ public:
+  // Bus and bucket outlive `run`. `random` gives numbers from 0 to below 1.
+  Campaign(outside::Bus& bus, ElectionBucket& bucket, CampaignSettings settings, CampaignEvents events,
+           std::function<double()> random);
+
+  // Campaigns until it is stopped; then the key, if held, has been given back.
+  boost::asio::awaitable<void> run();
+  // Ends `run` once what is under way is answered. From the loop's thread.
+  void stop();
+
+  bool leads() const { return election_.leads(); }
+  const choria::Election& election() const { return election_; }
+
+ private:
+  using KeyRead = std::optional<choria::KeyState>;
+  using Event = std::variant<choria::PutAnswer, KeyRead>;
+
+  void apply(choria::Effects effects);
+  void start(const choria::Put& put);
+  void start(const choria::Read& read);
+  void start(const choria::Release& release);
+  void wake_up();
+  void take_event(Event event);
+  void take_last_answers();
+  void listen();
+  void heard(const outside::BusMessage& message);
+  void hint_in(milliseconds least, milliseconds most, Deadline from);
+  boost::asio::awaitable<void> wait();
+  bool answered(std::uint64_t number, Event event);
+
+  outside::Bus& bus_;
+  ElectionBucket& bucket_;
+  CampaignSettings settings_;
+  CampaignEvents events_;
+  std::function<double()> random_;
+  choria::Election election_;
+  std::optional<boost::asio::any_io_executor> executor_;
+  std::unique_ptr<boost::asio::steady_timer> timer_;
+  std::deque<Event> arrived_;
+  std::uint64_t newest_ = 0;  // number of the newest question; answers to older ones are of no use
+  int under_way_ = 0;
+  Deadline wake_at_ = Deadline::max();
+  Deadline hint_at_ = Deadline::max();
+  std::string leader_;  // whose renewals were heard
+  bool stopping_ = false;
+};
+
+}  // namespace fleetwatch::service
