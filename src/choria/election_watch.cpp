@@ -33,7 +33,8 @@ ElectionChange& ElectionWatch::tell(const char* change, const Known& known, std:
 }
 
 void ElectionWatch::changed(Known& known, const ElectionKey& key, const Now& now) {
-  const auto before = std::exchange(known.leader, key.marker ? known.leader : key.holder);
+  const auto before = known.leader;
+  if (!key.marker) known.leader = key.holder;
   const bool led_before = !known.key.marker && known.key.revision > 0;
   known.key = key;
   known.interval_ms.reset();

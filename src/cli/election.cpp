@@ -16,7 +16,8 @@ void add_election(CLI::App& parent, Action& chosen) {
       "  fleetwatch election list --json\n"
       "  fleetwatch election info --watch provisioner\n"
       "  fleetwatch election evict provisioner");
-  for (const auto add : {add_election_info, add_election_list, add_election_evict}) {
+  for (const auto add :
+       {add_election_info, add_election_list, add_election_evict, add_election_run, add_election_file}) {
     add(*app, options, chosen);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "cli/broker_options.hpp"
 #include "cli/command.hpp"
+#include "service/campaign.hpp"
 #include "service/election_bucket.hpp"
 
 namespace fleetwatch::cli {
@@ -25,6 +26,8 @@ struct ElectionOptions {
   bool check = false;
   std::vector<std::string> command;
   std::string file;
+  std::string name;  // of this candidate; empty: the identity
+  std::chrono::milliseconds max_age{60'000};
 };
 
 using SharedElectionOptions = std::shared_ptr<ElectionOptions>;
@@ -57,6 +60,13 @@ service::ElectionBucketOptions bucket_options(const ElectionOptions& options);
 
 // `election info --watch`: changes of leader as they happen, until a signal ends it.
 boost::asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const ElectionOptions& options);
+
+void add_name_option(CLI::App& command, ElectionOptions& options);
+
+// Waits until the bucket can be read, campaigns until `stop` was called on the campaign, and gives the key back.
+// `begun` is called once, before the first attempt. Errors: of the bucket, or a TTL that no election can be held with.
+outside::Answer<bool> campaign(ElectionSession& session, const ElectionOptions& options, service::CampaignEvents events,
+                               std::function<void(service::Campaign&)> begun);
 
 // Whether a key fits the regular expression of a command line; without one all do. Error: usage.
 Result<std::function<bool(const std::string& key)>> key_filter(const std::string& expression);

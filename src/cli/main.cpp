@@ -11,7 +11,6 @@
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
-  if (const auto status = fleetwatch::io::answer_as_askpass(argc, argv)) return *status;
   constexpr std::array<AddCommand, 6> kCommands = {add_node,     add_monitor,    add_tool,
                                                    add_election, add_completion, add_manual};
   run_program(argc, argv,

@@ -25,7 +25,7 @@ Result<std::string> read_user_file(const std::string& path, std::size_t limit_by
   return Error{ErrorKind::denied, content.error().what, path};  // a folder, say: there, but not to be read
 }
 
-Result<void> write_user_file(const std::string& path, std::string_view content) {
+Result<void> write_user_file(const std::string& path, std::string_view content, Readable readable) {
   const auto failed = [&](int reason) { return Error{ErrorKind::output, os_error(reason, path).what, path}; };
   struct stat there {};
   const bool exists = ::stat(path.c_str(), &there) == 0;
@@ -40,12 +40,29 @@ Result<void> write_user_file(const std::string& path, std::string_view content) 
   std::string beside = target + ".XXXXXX";
   const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file.is_open()) return failed(errno);
+  constexpr mode_t kByAll = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+  if (readable == Readable::by_all && ::fchmod(file.number(), kByAll) != 0) return failed(errno);
   if (!write_all(file, content) || ::fsync(file.number()) != 0 || std::rename(beside.c_str(), target.c_str()) != 0) {
     const int reason = errno;
     ::unlink(beside.c_str());
     return failed(reason);
   }
   return {};
+}
+
+Result<void> remove_user_file(const std::string& path) {
+  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return Error{ErrorKind::output, os_error(errno, path).what, path};
+}
+
+Result<std::chrono::milliseconds> age_of_user_file(const std::string& path) {
+  using std::chrono::nanoseconds;
+  using std::chrono::seconds;
+  using std::chrono::system_clock;
+  struct stat there {};
+  if (::stat(path.c_str(), &there) != 0) return os_error(errno, path);
+  const auto changed = seconds(there.st_mtim.tv_sec) + nanoseconds(there.st_mtim.tv_nsec);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(system_clock::now().time_since_epoch() - changed);
 }
 
 }  // namespace fleetwatch::io

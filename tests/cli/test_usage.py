@@ -7,7 +7,8 @@ from program import CommandTest, snapshots
 
 COMMANDS = ("", "node", "node report", "node record", "monitor", "monitor cluster", "monitor node", "monitor service",
             "monitor mesh", "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "monitor diff",
-            "completion", "manual")
+            "election", "election info", "election list", "election evict", "election run", "election file", "completion",
+            "manual")
 
 
 class Help(CommandTest):

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <random>
+#include <utility>
+
+#include "base/terminal_text.hpp"
+#include "choria/backoff.hpp"
+#include "cli/console.hpp"
+#include "cli/election_options.hpp"
+
+namespace fleetwatch::cli {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::function<double()> random_numbers() {
+  return [generator = std::mt19937(std::random_device{}())]() mutable {
+    return std::uniform_real_distribution<double>(0, 1)(generator);
+  };
+}
+
+asio::awaitable<void> pause(milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+bool may_pass(const Error& error) { return error.kind == ErrorKind::timeout || error.kind == ErrorKind::unavailable; }
+
+// A broker that was just started has its buckets a little later.
+outside::Answer<model::ElectionBucket> wait_for_bucket(service::ElectionBucket& bucket,
+                                                       std::function<double()> random) {
+  for (std::size_t failures = 1;; ++failures) {
+    auto asking = bucket.info();
+    auto info = co_await std::move(asking);
+    if (info || !may_pass(info.error())) co_return info;
+    if (failures == 1) say("fleetwatch: " + terminal_safe(to_string(info.error())) + "; trying again");
+    auto pausing = pause(choria::backoff(choria::kBackoff5s, failures, random()));
+    co_await std::move(pausing);
+  }
+}
+
+service::CampaignEvents with_words(service::CampaignEvents events, const std::string& name,
+                                   const std::string& election) {
+  const auto who = terminal_safe(name);
+  events.won = [won = std::move(events.won), text = fmt::format("fleetwatch: {} leads {}", who, election)] {
+    say(text);
+    won();
+  };
+  events.lost = [lost = std::move(events.lost), who, election](const std::string& reason) {
+    say(fmt::format("fleetwatch: {} does not lead {} any more: {}", who, election, terminal_safe(reason)));
+    lost(reason);
+  };
+  events.failed = [failed = std::move(events.failed), said = std::string()](const std::string& problem) mutable {
+    if (std::exchange(said, problem) != problem) say("fleetwatch: " + terminal_safe(problem) + "; trying again");
+    failed(problem);
+  };
+  return events;
+}
+
+}  // namespace
+
+void add_name_option(CLI::App& command, ElectionOptions& options) {
+  command.add_option("--name", options.name, "Name of this candidate")->type_name("NAME")->default_str("the identity");
+}
+
+outside::Answer<bool> campaign(ElectionSession& session, const ElectionOptions& options, service::CampaignEvents events,
+                               std::function<void(service::Campaign&)> begun) {
+  service::ElectionBucket bucket(session.bus, bucket_options(options));
+  const auto random = random_numbers();
+  auto waiting = wait_for_bucket(bucket, random);
+  const auto info = co_await std::move(waiting);
+  if (!info) co_return info.error();
+  service::CampaignSettings settings;
+  settings.election = options.election;
+  settings.name = options.name.empty() ? session.settings.identity : options.name;
+  settings.timing.ttl = std::chrono::duration_cast<milliseconds>(std::chrono::nanoseconds(info->ttl_ns));
+  if (const auto usable = choria::check(settings.timing); !usable) {
+    auto error = usable.error();
+    error.where = "bucket " + bucket.options().bucket;
+    co_return error;
+  }
+  auto told = with_words(std::move(events), settings.name, settings.election);
+  const auto running =
+      std::make_shared<service::Campaign>(session.bus, bucket, std::move(settings), std::move(told), random);
+  begun(*running);
+  auto campaigning = running->run();
+  co_await std::move(campaigning);
+  co_return true;
+}
+
+}  // namespace fleetwatch::cli
