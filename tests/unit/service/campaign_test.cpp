@@ -1,0 +1,146 @@
+#include "service/campaign.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "support/fake_bus.hpp"
+
+namespace fleetwatch::service {
+namespace {
+
+using outside::BusMessage;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// A bucket with one key that behaves as a broker's does; nothing expires.
+class OneKey {
+ public:
+  std::string value;
+  std::uint64_t sequence = 0;
+  bool marker = false;
+  bool released = false;
+  std::vector<std::string> stored;  // "value@sequence"
+
+  BusMessage answer(const BusMessage& question) {
+    BusMessage made;
+    if (question.subject.starts_with("$JS.API.STREAM.MSG.GET")) {
+      made.payload = R"({"error":{"code":404,"err_code":10037,"description":"no message found"}})";
+      return made;
+    }
+    const auto expected = std::stoull(std::string(question.header(kExpectedSequence)));
+    if (expected != sequence) {
+      made.payload = R"({"error":{"code":400,"err_code":10071,"description":"wrong last sequence: 9"},"seq":0})";
+      return made;
+    }
+    marker = !question.header(kOperation).empty();
+    released = !question.header(kReleasedHeader).empty();
+    value = question.payload;
+    sequence += 1;
+    stored.push_back((marker ? released ? "released" : "marker" : value) + "@" + std::to_string(sequence));
+    made.payload = R"({"stream":"KV_B","seq":)" + std::to_string(sequence) + "}";
+    return made;
+  }
+};
+
+class CampaignTest : public testing::Test {
+ protected:
+  CampaignTest() {
+    bus.answering = [this](const BusMessage& question) -> Result<BusMessage> {
+      if (broken) return Error{ErrorKind::timeout, "no answer"};
+      return key.answer(question);
+    };
+    events.won = [this] {
+      told.push_back("won");
+      if (on_won) on_won();
+    };
+    events.lost = [this](const std::string& reason) {
+      told.push_back("lost: " + reason);
+      if (on_lost) on_lost();
+    };
+    events.failed = [this](const std::string& problem) { told.push_back("failed: " + problem); };
+  }
+
+  // Runs to its end; the steps keep it fast.
+  void run() {
+    static constexpr std::array<int, 1> kFast = {2};
+    CampaignSettings settings;
+    settings.election = "backup";
+    settings.name = "op1";
+    settings.timing.ttl = std::chrono::seconds(1);
+    settings.timing.steps = kFast;
+    settings.listen = false;
+    campaign = std::make_shared<Campaign>(bus, bucket, settings, events, [] { return 0.0; });
+    boost::asio::co_spawn(loop, campaign->run(), boost::asio::detached);
+    loop.run();
+  }
+
+  test::FakeBus bus;
+  OneKey key;
+  bool broken = false;
+  ElectionBucket bucket{bus, {.bucket = "B", .api_prefix = "$JS.API", .patience = milliseconds(100)}};
+  CampaignEvents events;
+  std::function<void()> on_won;
+  std::function<void()> on_lost;
+  std::vector<std::string> told;
+  std::shared_ptr<Campaign> campaign;
+  boost::asio::io_context loop;
+};
+
+TEST_F(CampaignTest, WinsWithTwoWritesAndGivesTheKeyBack) {
+  on_won = [this] { campaign->stop(); };
+  run();
+  EXPECT_THAT(told, ElementsAre("won", "lost: stopped"));
+  EXPECT_THAT(key.stored, ElementsAre("op1@1", "op1@2", "released@3"));
+}
+
+TEST_F(CampaignTest, StandsDownWhenItsKeyIsTaken) {
+  on_won = [this] {
+    key.sequence = 77;
+    key.value = "op2";
+  };
+  on_lost = [this] { campaign->stop(); };
+  run();
+  EXPECT_THAT(told, ElementsAre("won", "lost: somebody else wrote the key"));
+  EXPECT_EQ(key.value, "op2");
+  EXPECT_EQ(key.sequence, 77U);
+}
+
+TEST_F(CampaignTest, StopsAsACandidateWithoutTouchingTheKey) {
+  key.sequence = 5;
+  key.value = "op2";
+  int attempts = 0;
+  events.campaigns = [&](bool leads) {
+    EXPECT_FALSE(leads);
+    if (++attempts == 3) campaign->stop();
+  };
+  run();
+  EXPECT_TRUE(told.empty());
+  EXPECT_TRUE(key.stored.empty());
+}
+
+TEST_F(CampaignTest, GivesBackAKeyThatItWonWhileItWasStopped) {
+  events.campaigns = [&](bool /*leads*/) { campaign->stop(); };
+  run();
+  EXPECT_TRUE(told.empty());
+  EXPECT_THAT(key.stored, ElementsAre("op1@1", "released@2"));
+}
+
+TEST_F(CampaignTest, TellsOfABrokerThatDoesNotAnswer) {
+  broken = true;
+  int attempts = 0;
+  events.campaigns = [&](bool /*leads*/) {
+    if (++attempts == 2) campaign->stop();
+  };
+  run();
+  EXPECT_THAT(told, Contains(HasSubstr("no answer")));
+}
+
+}  // namespace
+}  // namespace fleetwatch::service
