@@ -26,8 +26,13 @@ constexpr Rule kRules[] = {
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "The relay or client runs, but has not joined its network",
-     .hint = "{on} 'sudo tail -n 20 /var/log/anon/notices.log' and: {on} 'systemctl status {unit} --no-pager'",
+     .meaning = "The relay or client runs, but has not joined its network.",
+     .fires = "the last bootstrap line is below 100 %",
+     .unless = "neither relay nor client is active",
+     .causes = {"It has just started: the percentage grows.", "No way out: network.internet_unreachable fires too.",
+                "Its log has rotated: the unit runs for long, and the file has no such line."},
+     .checks = {{{"how far it came", "sudo tail -n 20 /var/log/anon/notices.log"},
+                 {"the unit's state", "systemctl status {unit} --no-pager"}}},
      .evaluate = not_bootstrapped},
 };
 

@@ -49,29 +49,39 @@ void subsystem(const Look& look, Findings& out) {
   }
 }
 
-constexpr std::string_view kHealth = "{on} 'curl -s -i --max-time 3 http://localhost:6001/v1/health'";
-
 constexpr Rule kRules[] = {
     {.id = "gateway.unresponsive",
      .severity = Severity::critical,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "The gateway does not answer on its own node",
-     .hint = "{on} 'systemctl status {unit} --no-pager' and: {on} 'sudo journalctl -u {unit} -n 50 --no-pager'",
+     .meaning = "The gateway does not answer on its own node.",
+     .fires = "GET /v1/health on port 6001 gives no answer",
+     .causes = {"The unit that runs it is stopped or failed: the unit's state says so.",
+                "It is starting: the unit is active for seconds only.",
+                "The process hangs: the port accepts connections and nothing comes back."},
+     .checks = kUnitChecks,
      .evaluate = unresponsive},
     {.id = "gateway.http_status",
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "The gateway answers, but not that it is well",
-     .hint = kHealth,
+     .meaning = "The gateway answers, but not that it is well.",
+     .fires = "its health is not HTTP 200",
+     .unless = "the gateway does not answer",
+     .causes = {"A part that it needs is not well: gateway.subsystem names it.",
+                "It is starting: the unit is active for seconds only."},
+     .checks = {{{"what it says about its parts", "curl -s -i --max-time 3 http://localhost:6001/v1/health"}}},
      .evaluate = http_status},
     {.id = "gateway.subsystem",
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "The gateway says that something it needs is not well",
-     .hint = kHealth,
+     .meaning = "The gateway says that something it needs is not well.",
+     .fires = "the state of one of its parts is neither ok nor empty",
+     .unless = "the gateway does not answer",
+     .causes = {"The part itself is down: its own alert says so, and this one stands beneath it.",
+                "The gateway asks it at an address that does not work: the error names the address."},
+     .checks = {{{"what it says about its parts", "curl -s -i --max-time 3 http://localhost:6001/v1/health"}}},
      .evaluate = subsystem},
 };
 

@@ -58,7 +58,7 @@ class Judge {
   }
 
   void add(const Rule& rule, NodeIndex index, Finding finding) {
-    const auto* inventory = index == kCluster ? nullptr : &context_.nodes[index].result->node;
+    const auto* node = inventory(index);
     Judged judged;
     judged.rule = &rule;
     judged.node = index;
@@ -66,15 +66,33 @@ class Judge {
     auto& alert = judged.alert;
     alert.severity = finding.severity.value_or(rule.severity);
     alert.subsystem = rule.subsystem();
-    alert.node = inventory == nullptr ? std::string(kClusterNode) : inventory->host;
+    alert.node = node == nullptr ? std::string(kClusterNode) : node->host;
     alert.message = std::move(finding.message);
     alert.id = rule.id;
     alert.key = fmt::format("{}@{}", rule.id, alert.node);
     if (!finding.subject.empty()) alert.key += "/" + foreign(finding.subject);
-    alert.hint = fill_hint(finding.hint.empty() ? rule.hint : finding.hint,
-                           {inventory, context_.snapshot->environment, judged.unit, finding.peer});
+    const auto& checks = finding.checks == nullptr ? rule.checks : *finding.checks;
+    alert.hint = hint_text(checks);
+    alert.commands = commands(checks, index, judged.unit, finding);
     judged.finding = std::move(finding);
     if (keys_.insert(alert.key).second) judged_.push_back(std::move(judged));
+  }
+
+  const model::InventoryNode* inventory(NodeIndex index) const {
+    return index == kCluster ? nullptr : &context_.nodes[index].result->node;
+  }
+
+  std::vector<std::string> commands(const Checks& checks, NodeIndex own, std::string_view unit,
+                                    const Finding& finding) const {
+    const auto asked = finding.ask.empty() ? std::vector{own} : finding.ask;
+    std::vector<std::string> lines;
+    for (const auto& check : given(checks)) {
+      const std::size_t places = check.where == Where::here ? 1 : asked.size();
+      for (std::size_t i = 0; i < places && lines.size() < checks.size(); ++i) {
+        lines.push_back(fill_command(check, {inventory(asked[i]), context_.snapshot->environment, unit, finding.peer}));
+      }
+    }
+    return lines;
   }
 
   const Context& context_;

@@ -43,30 +43,37 @@ void rqlite_down(const Look& look, Findings& out) {
   });
 }
 
-constexpr std::string_view kUnit =
-    "{on} 'systemctl status {unit} --no-pager' and: {on} 'sudo journalctl -u {unit} -n 50 --no-pager'";
-
 constexpr Rule kRules[] = {
     {.id = "namespace.gateway_down",
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "A tenant's gateway does not answer on this node",
-     .hint = kUnit,
+     .meaning = "A tenant's gateway does not answer on this node.",
+     .fires = "GET /v1/health on the tenant's gateway port gives no answer",
+     .causes = {"Its unit is stopped or failed: the unit's state says so.",
+                "The tenant's database is down: namespace.rqlite_down fires too."},
+     .checks = kUnitChecks,
      .evaluate = gateway_down},
     {.id = "namespace.gateway_unhealthy",
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "A tenant's gateway answers with a server error",
-     .hint = kUnit,
+     .meaning = "A tenant's gateway answers with a server error.",
+     .fires = "its health gives an HTTP status above {gateway_unhealthy_status}",
+     .unless = "the gateway is down",
+     .causes = {"What it needs is down: its last lines name it.",
+                "It is starting: the unit is active for seconds only."},
+     .checks = kUnitChecks,
      .evaluate = gateway_unhealthy},
     {.id = "namespace.rqlite_down",
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "A tenant's database does not answer on this node",
-     .hint = kUnit,
+     .meaning = "A tenant's database does not answer on this node.",
+     .fires = "GET /status on the tenant's port gives no answer below HTTP 400",
+     .causes = {"Its unit is stopped or failed: the unit's state says so.",
+                "The tenant was deleted half: its folder is there, its unit is not."},
+     .checks = kUnitChecks,
      .evaluate = rqlite_down},
 };
 

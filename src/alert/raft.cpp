@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "alert/rqlite_checks.hpp"
 #include "alert/rule.hpp"
 #include "alert/wording.hpp"
 
@@ -14,10 +15,22 @@ namespace {
 
 using model::Severity;
 
+// Where to ask about the whole cluster: a leader, else a node whose rqlite answers.
+std::vector<NodeIndex> witness(const Context& fleet) {
+  if (!fleet.raft.leaders.empty()) return {fleet.raft.leaders.front()};
+  for (const auto& node : fleet.nodes) {
+    if (responsive_rqlite(node) != nullptr) return {node.index};
+  }
+  return {};
+}
+
 void no_leader(const Look& look, Findings& out) {
   const auto& raft = look.fleet.raft;
   if (!raft.known || raft.leader_heard) return;
-  out.push_back({.message = "cluster has no leader", .about = raft.suspects, .explained = Explained::by_any});
+  out.push_back({.message = "cluster has no leader",
+                 .about = raft.suspects,
+                 .explained = Explained::by_any,
+                 .ask = witness(look.fleet)});
 }
 
 std::vector<std::string> hosts(const Context& fleet, const std::vector<NodeIndex>& nodes) {
@@ -46,14 +59,15 @@ void split_brain(const Look& look, Findings& out) {
   const auto rivals = rival_leaders(look.fleet);
   if (rivals.size() > 1) {
     out.push_back(
-        {.message = fmt::format("split brain: {} leaders ({})", rivals.size(), name_list(hosts(look.fleet, rivals)))});
+        {.message = fmt::format("split brain: {} leaders ({})", rivals.size(), name_list(hosts(look.fleet, rivals))),
+         .ask = rivals});
     return;
   }
   std::vector<NodeIndex> former;
   std::set_difference(leaders.begin(), leaders.end(), rivals.begin(), rivals.end(), std::back_inserter(former));
   auto message = fmt::format("{} still says it leads, in an older term than {}", name_list(hosts(look.fleet, former)),
                              name_list(hosts(look.fleet, rivals)));
-  out.push_back({.message = std::move(message), .severity = Severity::warning, .about = std::move(former)});
+  out.push_back({.message = std::move(message), .severity = Severity::warning, .about = former, .ask = former});
 }
 
 void leader_disagreement(const Look& look, Findings& out) {
@@ -72,6 +86,7 @@ void leader_disagreement(const Look& look, Findings& out) {
   }
   finding.message = fmt::format("nodes name {} different leader addresses: {}", named.size(), name_list(names));
   finding.explained = Explained::by_any;
+  finding.ask = witness(look.fleet);
   out.push_back(std::move(finding));
 }
 
@@ -95,13 +110,14 @@ bool counts_voters(const Raft& raft) { return raft.responsive && raft.voters.siz
 void quorum_lost(const Look& look, Findings& out) {
   const auto& raft = look.fleet.raft;
   if (!counts_voters(raft) || raft.up >= raft.quorum() || raft.strong_read) return;
-  out.push_back({.message = voters_message(raft, ""), .about = voters_down(raft)});
+  out.push_back({.message = voters_message(raft, ""), .about = voters_down(raft), .ask = witness(look.fleet)});
 }
 
 void quorum_fragile(const Look& look, Findings& out) {
   const auto& raft = look.fleet.raft;
   if (!counts_voters(raft) || raft.up != raft.quorum() || raft.up == raft.voters.size()) return;
-  out.push_back({.message = voters_message(raft, "no spare voter: "), .about = voters_down(raft)});
+  out.push_back(
+      {.message = voters_message(raft, "no spare voter: "), .about = voters_down(raft), .ask = witness(look.fleet)});
 }
 
 void term_inconsistent(const Look& look, Findings& out) {
@@ -119,6 +135,7 @@ void term_inconsistent(const Look& look, Findings& out) {
   finding.message = fmt::format("terms differ: min {} on {}, max {} on {}, delta {}", lowest->second,
                                 foreign(look.fleet.nodes[lowest->first].host()), highest->second,
                                 foreign(look.fleet.nodes[highest->first].host()), delta);
+  finding.ask = {lowest->first};
   for (const auto& [node, term] : terms) {
     if (highest->second - term > look.limits().term_delta) finding.about.push_back(node);
   }
@@ -166,58 +183,95 @@ void applied_lag(const Look& look, Findings& out) {
   }
 }
 
-constexpr std::string_view kCompare = "Compare the members: fleetwatch monitor cluster --env {env}";
-
 constexpr Rule kRules[] = {
     {.id = "rqlite.no_leader",
      .severity = Severity::critical,
      .scope = Scope::cluster,
      .asks = Asks::fleet,
-     .summary = "No node leads and none has heard a leader a moment ago, so nothing can be written",
-     .hint = "Look for the members that do not answer: fleetwatch monitor cluster --env {env}, then on one of them: "
-             "{on} 'curl -s --max-time 3 http://localhost:5001/status?pretty'",
+     .meaning = "No node leads the database and none has heard a leader a moment ago: nothing can be written, and no "
+                "strong read works.",
+     .fires = "no report has the raft state Leader, and no follower names a leader that it heard within the last "
+              "{leader_contact_ms} ms",
+     .unless = "no report has an rqlite section",
+     .causes = {"Too few voters are up: rqlite.quorum_lost fires too.",
+                "An election is under way: it is over about 2 s after a leader died.",
+                "Voters are up but do not reach each other: their member lists and WireGuard handshakes show it."},
+     .checks = {{{"all nodes side by side", "fleetwatch monitor cluster --env {env}", Where::here}, kStatus, kMembers}},
      .evaluate = no_leader},
     {.id = "rqlite.split_brain",
      .severity = Severity::critical,
      .scope = Scope::cluster,
      .asks = Asks::fleet,
-     .summary = "Several nodes say that they lead; a warning when all but one are of an older term",
-     .hint = kCompare,
+     .meaning = "Several nodes say that they lead. Critical when they share the highest term; a warning when all but "
+                "one are of an older term.",
+     .fires = "more than one report has the raft state Leader",
+     .causes = {"An old leader was cut off and has not noticed: its term is lower, and it steps down within a second.",
+                "The reports were taken around an election: it is gone in the next run.",
+                "Two clusters live side by side: the members' lists differ."},
+     .checks = {{{"whether it stays", "fleetwatch monitor cluster --env {env}", Where::here}, kStatus}},
      .evaluate = split_brain},
     {.id = "rqlite.leader_disagreement",
      .severity = Severity::warning,
      .scope = Scope::cluster,
      .asks = Asks::fleet,
-     .summary = "Nodes name different leaders: an election just ended, or they cannot see each other",
-     .hint = "Does it stay? fleetwatch monitor cluster --env {env}",
+     .meaning = "Nodes name different leaders: an election has just ended, or they cannot see each other.",
+     .fires = "the reports name more than one leader address",
+     .causes = {"An election ended between two reports: gone in the next run.",
+                "A node is cut off and still names the old leader: its last_contact grows.",
+                "A node belongs to another cluster: its member list has other members."},
+     .checks = {{{"whether it stays", "fleetwatch monitor cluster --env {env}", Where::here}, kStatus}},
      .evaluate = leader_disagreement},
     {.id = "rqlite.quorum_lost",
      .severity = Severity::critical,
      .scope = Scope::cluster,
      .asks = Asks::fleet,
-     .summary = "Fewer voters are up than a decision needs, and no strong read works anywhere",
-     .hint = "Bring back one of the missing voters; which they are: fleetwatch monitor cluster --env {env}",
+     .meaning = "Fewer voters are up than a decision needs and no strong read works anywhere: the database takes no "
+                "writes until one comes back.",
+     .fires = "fewer voters are up than half of all, rounded down, plus one. A voter is up when its own report or a "
+              "reached leader's member list says so",
+     .unless = "a strong read succeeds somewhere; no rqlite answers; there are fewer than two voters",
+     .causes = {"Nodes are down: ssh.collect_failed names them.",
+                "rqlite is stopped on some nodes: their reports arrive and say that it does not answer.",
+                "The mesh is split: all answer, but their member lists miss each other."},
+     .checks = {{{"which voters are missing", "fleetwatch monitor cluster --env {env}", Where::here}, kMembers}},
      .evaluate = quorum_lost},
     {.id = "rqlite.quorum_fragile",
      .severity = Severity::warning,
      .scope = Scope::cluster,
      .asks = Asks::fleet,
-     .summary = "Exactly as many voters are up as a decision needs: the next loss stops all writes",
-     .hint = "Bring back one of the missing voters; which they are: fleetwatch monitor cluster --env {env}",
+     .meaning = "Exactly as many voters are up as a decision needs: the next loss stops all writes.",
+     .fires = "exactly half of all voters, rounded down, plus one are up",
+     .unless = "all voters are up; no rqlite answers; there are fewer than two voters",
+     .causes = {"One node less than the cluster can spare is down: ssh.collect_failed or rqlite.unresponsive names it.",
+                "A member was removed from the machines but not from the cluster: the member list still has it, the "
+                "inventory does not."},
+     .checks = {{{"which voters are missing", "fleetwatch monitor cluster --env {env}", Where::here}, kMembers}},
      .evaluate = quorum_fragile},
     {.id = "rqlite.term_inconsistent",
      .severity = Severity::warning,
      .scope = Scope::cluster,
      .asks = Asks::fleet,
-     .summary = "Raft terms are more than one apart: some node has missed elections",
-     .hint = kCompare,
+     .meaning = "Raft terms are far apart: some node has missed elections.",
+     .fires = "the highest and the lowest term are more than {term_delta} apart",
+     .unless = "no rqlite answers with a term",
+     .causes = {"A node is cut off from the leader: its term stands still and its last_contact grows.",
+                "Elections follow each other quickly: the highest term grows from run to run."},
+     .checks = {{{"all nodes side by side", "fleetwatch monitor cluster --env {env}", Where::here}, kStatus}},
      .evaluate = term_inconsistent},
     {.id = "rqlite.applied_lag",
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::fleet,
-     .summary = "The node's database is behind the leader's",
-     .hint = "See whether it catches up: {on} 'curl -s http://localhost:5001/status?pretty | grep _index'",
+     .meaning = "The node's database is behind the leader's: reads of level none or weak give old data there.",
+     .fires = "its database index is more than {log_lag} entries behind the leader's, or the highest one where there "
+              "is not exactly one leader",
+     .unless = "its rqlite does not answer; the node itself knows to be closer to its leader",
+     .causes = {"It has just started or come back: the gap shrinks from run to run.",
+                "A slow disk or a long statement: rqlite.fsm_backlog fires too, or the pressure of io is high.",
+                "The way to the leader is bad: network.tcp_retrans_high or an old handshake."},
+     .checks = {{{"whether it catches up",
+                  "curl -s --max-time 3 \"http://localhost:5001/status?pretty\" | grep _index"},
+                 kPressure}},
      .evaluate = applied_lag},
 };
 

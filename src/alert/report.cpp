@@ -90,16 +90,23 @@ constexpr Rule kRules[] = {
      .severity = Severity::warning,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "A part of the report is missing because its probe crashed or did not end in time",
-     .hint = "Run it by hand: {on} 'sudo -n $(command -v fleetwatch-node orama | head -n 1) node report' and look at "
-             "the key errors",
+     .meaning = "A part of the report is missing because its probe crashed or did not end in time.",
+     .fires = "a section is null, or was cut at the report's deadline",
+     .causes =
+         {"Something that the probe asks hangs: the key errors says timeout, and the section's own service is slow.",
+          "A bug in the collector: the key errors says crashed."},
+     .checks = {{{"the report and its errors", "sudo -n $(command -v fleetwatch-node orama | head -n 1) node report"},
+                 {"whether the machine is busy", "uptime"}}},
      .evaluate = section_failed},
     {.id = "report.denied",
      .severity = Severity::info,
      .scope = Scope::node,
      .asks = Asks::node,
-     .summary = "The collector lacks the permission to read something; its rules are silent about it",
-     .hint = "Does it run as root? {on} 'sudo -n -l'",
+     .meaning = "The collector lacks the permission to read something; the rules about it are silent.",
+     .fires = "an entry of errors says denied",
+     .causes = {"It does not run as root: sudo is not used or not allowed.",
+                "A hardened system hides it even from root: only single places are denied."},
+     .checks = {{{"what sudo allows", "sudo -n -l"}, {"who it runs as", "id"}}},
      .evaluate = denied},
 };
 

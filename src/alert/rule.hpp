@@ -1,6 +1,7 @@
 // One alert rule, and what it says when it fires. The rules of all subsystems are one visible table.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,7 +26,23 @@ enum class Asks {
 // When an alert about several other nodes is explained by their own alerts.
 enum class Explained { by_all, by_any };
 
-// What a rule found; the judge adds id, node, key and the finished hint.
+// The next thing to look at. Commands only read: a test holds every one to a list of programs and their verbs.
+enum class Where { node, here };  // on the node that the alert is about, or on the operator's machine
+struct Check {
+  std::string_view shows;    // a few words: what one learns from it
+  std::string_view command;  // without single quotes; {host}, {unit}, {peer}, {env} are names, see alert/hint.hpp
+  Where where = Where::node;
+};
+
+// One to three, and one to four; empty ones at the end do not count.
+using Checks = std::array<Check, 3>;
+using Causes = std::array<std::string_view, 4>;
+
+// For a rule about a unit.
+inline constexpr Checks kUnitChecks = {{{"the unit's state", "systemctl status {unit} --no-pager"},
+                                        {"its last lines", "sudo journalctl -u {unit} -n 50 --no-pager"}}};
+
+// What a rule found; the judge adds id, node, key, hint and commands.
 struct Finding {
   std::string message = {};            // strings from nodes have gone through foreign()
   std::string subject = {};            // last part of the key: unit, peer, port, ...; empty when there is one at most
@@ -33,10 +50,11 @@ struct Finding {
   std::optional<model::Severity> severity = {};  // when not the rule's
   std::string unit = {};                         // unit that it is about, when not the rule's
   std::string part = {};                         // subsystem of this node that it complains about
-  std::string peer = {};                         // {peer} of the hint
+  std::string peer = {};                         // {peer} of the commands
   std::vector<NodeIndex> about = {};  // nodes whose loss would explain it; kCluster: an alert about the cluster
   Explained explained = Explained::by_all;
-  std::string_view hint = {};  // when not the rule's
+  const Checks* checks = nullptr;   // when not the rule's
+  std::vector<NodeIndex> ask = {};  // where the commands run, when not on the alert's node
 };
 using Findings = std::vector<Finding>;
 
@@ -56,10 +74,11 @@ struct Rule {
   model::Severity severity;
   Scope scope;
   Asks asks;
-  std::string_view summary;  // what it means, one sentence without a full stop
-  // What to do next: one to three commands that only read. {on} runs a command on the node ("ssh user@host"),
-  // {host}, {unit}, {peer} and {env} are names; see alert/hint.hpp.
-  std::string_view hint;
+  std::string_view meaning;      // for somebody who sees it the first time
+  std::string_view fires;        // the condition; {disk_pct} and the like are thresholds, see alert/explain.cpp
+  std::string_view unless = {};  // when it is not evaluated, beside what its `asks` implies; separated by "; "
+  Causes causes;                 // likely ones, each with what tells it apart
+  Checks checks;
   void (*evaluate)(const Look&, Findings&);
   std::string_view unit = {};           // unit whose failure is reason enough for this alert
   std::string_view also_known_as = {};  // second id of the same fact

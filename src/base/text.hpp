@@ -17,6 +17,9 @@ std::string lower(std::string_view text);                    // ASCII only
 bool contains_ignoring_case(std::string_view text, std::string_view lower_case_part);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+// How many letters to add, take away or change between two words; for naming the nearest known ones.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 // The whole text as a number, or nothing: no blanks, no sign for unsigned types, no rest.
 template <class Number>
 std::optional<Number> to_number(std::string_view text) {

@@ -7,6 +7,7 @@
 
 #include "alert/judge.hpp"
 #include "cli/console.hpp"
+#include "cli/explain.hpp"
 #include "cli/monitor_diff.hpp"
 #include "cli/monitor_options.hpp"
 #include "cli/monitor_report.hpp"
@@ -58,7 +59,9 @@ constexpr std::array<MonitorView, 8> kViews = {{
      view::dns_document, rows_json<view::dns_rows>},
     {"namespaces", "The tenants' namespaces on every node", "fleetwatch monitor namespaces --env testnet --json",
      view::namespaces_document, rows_json<view::namespace_rows>},
-    {"alerts", "Every alert, its cause and what to do next", "fleetwatch monitor alerts --env testnet --exit-code",
+    {"alerts", "Every alert, its cause and what to do next",
+     "fleetwatch monitor alerts --env testnet --exit-code\n"
+     "  fleetwatch monitor alerts --explain rqlite.no_leader",
      view::alerts_document,
      [](const model::Snapshot& /*snapshot*/, const Alerts& alerts) {
        return codec::write_json(alerts, codec::Layout::indented);
@@ -81,6 +84,7 @@ ExitStatus status_of_health(const model::Snapshot& snapshot, const Alerts& alert
 }
 
 ExitStatus show(const MonitorView& shown, const MonitorOptions& options) {
+  if (options.explain) return explain_alert(options);
   const auto snapshot = take_snapshot(options);
   if (!snapshot) {
     const auto status = fail(snapshot.error());
@@ -118,6 +122,7 @@ void add_monitor(CLI::App& parent, Action& chosen) {
   for (const auto& one : kViews) {
     auto* command = app->add_subcommand(std::string(one.name), std::string(one.summary));
     command->fallthrough();
+    if (one.name == "alerts") add_explain_options(*command, *options);
     command->footer("Flags are those of `fleetwatch monitor --help`.\n\nExample:\n  " + std::string(one.example));
     if (one.name == kReport) add_report_options(*command, *options);
     command->callback([options, &chosen, &one] { chosen = [options, &one] { return show(one, *options); }; });

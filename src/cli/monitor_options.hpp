@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct MonitorOptions {
   bool compact = false;        // `report` alone
   std::size_t max_tokens = 0;  // of the compact report
   bool exit_code = false;
+  std::optional<std::string> explain;  // of `alerts` alone, as is the next
+  bool markdown = false;
   std::string save;
   std::string from;
   std::string ssh_key;

@@ -16,7 +16,8 @@ struct Alert {
   std::string message;
   std::string id;                        // rule, for example "rqlite.no_leader"
   std::string key;                       // rule@node[/subject]: the same alert has the same key in every run
-  std::string hint;                      // what to do next, real names filled in
+  std::string hint;                      // what the commands show, a phrase each
+  std::vector<std::string> commands;     // what to look at next: they only read; real names filled in
   std::optional<std::string> caused_by;  // key of the alert that explains this one
   bool operator==(const Alert&) const = default;
 };
@@ -30,7 +31,8 @@ struct Described<Alert> {
       field("message", &Alert::message, "text for people"),
       field("id", &Alert::id, "rule"),
       field("key", &Alert::key, "rule@node[/subject], stable over runs"),
-      field("hint", &Alert::hint, "what to do next"),
+      field("hint", &Alert::hint, "what to look at next"),
+      field("commands", &Alert::commands, "how to look at it: commands that only read"),
       field("caused_by", &Alert::caused_by, "key of the alert that explains this one"),
   };
 };

@@ -131,11 +131,8 @@ class Layout {
                      Span(padded(group.cause->subsystem, subsystem_width_) + "  ", Style::muted),
                      Span(message.front())});
     for (std::size_t i = 1; i < message.size(); ++i) lines.push_back({Span(std::string(indent, ' ') + message[i])});
-    // Not wrapped: a command in a hint is there to be copied.
-    if (hints && !group.cause->hint.empty()) {
-      lines.push_back({Span(kIndent), Span("→ " + group.cause->hint, Style::muted)});
-    }
-    if (!group.effects.empty()) add_effects(lines, group.effects);
+    if (hints) add_hint(lines, *group.cause);
+    if (!group.effects.empty()) add_marked(lines, "└ ", effects_text(group.effects));
   }
 
  private:
@@ -144,10 +141,16 @@ class Layout {
     return cut.append(width - display_width(cut), ' ');
   }
 
-  void add_effects(std::vector<Line>& lines, const std::vector<const Alert*>& effects) const {
+  void add_hint(std::vector<Line>& lines, const Alert& alert) const {
+    add_marked(lines, "→ ", alert.hint);
+    // Not wrapped, with nothing beside it: a command is there to be copied.
+    for (const std::string& command : alert.commands) lines.push_back({Span(kIndent), Span("  " + command)});
+  }
+
+  void add_marked(std::vector<Line>& lines, std::string_view mark, const std::string& text) const {
+    if (text.empty()) return;
     const std::size_t room = width_ == 0 ? 0 : std::max(kNarrowMessage, width_ - std::min(width_, kIndent.size() + 2));
-    std::string_view mark = "└ ";
-    for (const std::string& part : wrap(Span(effects_text(effects)).text(), room)) {
+    for (const std::string& part : wrap(Span(text).text(), room)) {
       lines.push_back({Span(kIndent), Span(std::string(mark) + part, Style::muted)});
       mark = "  ";
     }

@@ -76,10 +76,11 @@ class Writer {
       }
     }
     if (entry.effects > 0) add_effects(entry, alert);
-    if (!first.hint.empty() && (detail_.hints || (detail_.critical_hints && entry.severity == Severity::critical))) {
-      // A hint about a unit or a peer carries the name that the node gave it.
+    if (!first.commands.empty() &&
+        (detail_.hints || (detail_.critical_hints && entry.severity == Severity::critical))) {
+      // A command about a unit or a peer carries the name that the node gave it.
       auto& place = subject_of(first).empty() ? alert.hint : alert.untrusted->hint;
-      place = foreign_text(first.hint, 2 * detail_.message_bytes);
+      place = foreign_text(join(first.commands, "; "), 2 * detail_.message_bytes);
     }
     return alert;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -298,7 +299,8 @@ inline std::string text_of(const std::vector<model::Alert>& alerts) {
   std::string text;
   for (const auto& alert : alerts) {
     text += fmt::format("{}|{}|{}|{}|{}|{}|{}|{}\n", model::name_of(alert.severity), alert.subsystem, alert.node,
-                        alert.message, alert.id, alert.key, alert.hint, alert.caused_by.value_or("-"));
+                        alert.message, alert.id, alert.key, fmt::join(alert.commands, " ; "),
+                        alert.caused_by.value_or("-"));
   }
   return text;
 }

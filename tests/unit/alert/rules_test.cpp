@@ -19,9 +19,12 @@ TEST(RuleTable, EveryRuleIsComplete) {
   for (const auto& rule : rules()) {
     EXPECT_TRUE(ids.insert(rule.id).second) << rule.id << " twice";
     EXPECT_NE(rule.id.find('.'), std::string_view::npos) << rule.id;
-    EXPECT_FALSE(rule.summary.empty()) << rule.id;
-    EXPECT_FALSE(rule.summary.ends_with('.')) << rule.id;
-    EXPECT_FALSE(rule.hint.empty()) << rule.id;
+    EXPECT_TRUE(rule.meaning.ends_with('.')) << rule.id;
+    EXPECT_FALSE(rule.fires.empty() || rule.fires.ends_with('.')) << rule.id;
+    EXPECT_FALSE(rule.unless.ends_with('.')) << rule.id;
+    EXPECT_TRUE(rule.causes.front().ends_with('.')) << rule.id << " has no likely cause";
+    EXPECT_FALSE(given(rule.checks).empty()) << rule.id;
+    for (const auto& check : given(rule.checks)) EXPECT_FALSE(check.shows.empty()) << rule.id;
     EXPECT_NE(rule.evaluate, nullptr) << rule.id;
     if (rule.scope == Scope::cluster) {
       EXPECT_EQ(rule.asks, Asks::fleet) << rule.id;
@@ -81,11 +84,13 @@ TEST(Alerts, HostileTextIsHarmless) {
   const auto alerts = judge(hostile_fleet());
   EXPECT_GT(alerts.size(), 20U);
   for (const auto& alert : alerts) {
-    for (const auto* text : {&alert.message, &alert.hint, &alert.key}) {
-      EXPECT_EQ(terminal_safe(*text), *text) << alert.id;
-      EXPECT_LE(text->size(), 10 * limits::kMessageBytes) << alert.id;
+    auto texts = alert.commands;
+    texts.insert(texts.end(), {alert.message, alert.hint, alert.key});
+    for (const auto& text : texts) {
+      EXPECT_EQ(terminal_safe(text), text) << alert.id;
+      EXPECT_LE(text.size(), 10 * limits::kMessageBytes) << alert.id;
     }
-    EXPECT_EQ(alert.hint.find("rm -rf"), std::string::npos) << alert.id << ": " << alert.hint;
+    for (const auto& command : alert.commands) EXPECT_EQ(command.find("rm -rf"), std::string::npos) << command;
   }
 }
 
@@ -97,9 +102,9 @@ TEST(Alerts, KeysAreUniqueAndHintsAreFilledIn) {
     EXPECT_TRUE(alert.key.starts_with(alert.id + "@" + alert.node)) << alert.key;
     EXPECT_EQ(alert.subsystem, alert.id.substr(0, alert.id.find('.')));
     EXPECT_FALSE(alert.hint.empty()) << alert.id;
-    for (const auto* placeholder : {"{on}", "{host}", "{unit}", "{peer}", "{env}"}) {
-      EXPECT_EQ(alert.hint.find(placeholder), std::string::npos) << alert.hint;
-    }
+    EXPECT_GE(alert.commands.size(), 1U) << alert.id;
+    EXPECT_LE(alert.commands.size(), 3U) << alert.id;
+    for (const auto& command : alert.commands) EXPECT_EQ(command.find('{'), std::string::npos) << command;
   }
 }
 
@@ -134,21 +139,6 @@ TEST(Alerts, DoNotDependOnOrderInsideAReport) {
   const auto once = text_of(judge(snapshot));
   report(snapshot, 0).namespaces = std::vector{b, a};
   EXPECT_EQ(once, text_of(judge(snapshot)));
-}
-
-TEST(Hint, FillsInRealNames) {
-  model::InventoryNode node;
-  node.user = "root";
-  node.host = "198.18.7.1";
-  const HintNames names{&node, "lab", "caddy", "10.0.0.2"};
-  EXPECT_EQ(fill_hint("{on} 'systemctl status {unit}' {peer} {env} {host} {other}", names),
-            "ssh root@198.18.7.1 'systemctl status caddy' 10.0.0.2 lab 198.18.7.1 {other}");
-  node.key_path = "/home/me/.ssh/key";
-  EXPECT_EQ(fill_hint("{on} true", names), "ssh -i /home/me/.ssh/key root@198.18.7.1 true");
-  node = {};
-  node.host = "local";
-  EXPECT_EQ(fill_hint("{on} 'uptime'", names), "sh -c 'uptime'");
-  EXPECT_EQ(fill_hint("{on} {unit} {peer}", {nullptr, "lab", "$(reboot)", "-o x"}), "ssh HOST UNIT PEER");
 }
 
 TEST(Wording, CutsWithoutBreakingCharacters) {

@@ -119,9 +119,11 @@ inline std::vector<model::Alert> unreachable_alerts() {
   using enum model::Severity;
   auto cause =
       alert(critical, "ssh.collect_failed", lan_ip(3), "collection failed: refused: nothing listens on port 22");
-  cause.hint = "is the machine up? ssh -v ops@198.18.7.3";
+  cause.hint = "Is the machine up";
+  cause.commands = {"ssh -v ops@198.18.7.3"};
   auto full_disk = alert(warning, "system.disk_high", lan_ip(2), "disk at 91 %");
-  full_disk.hint = "on 198.18.7.2: du -x / | sort -n | tail";
+  full_disk.hint = "What fills it";
+  full_disk.commands = {"ssh 198.18.7.2 'du -x / | sort -n | tail'"};
   return {
       cause,
       effect_of(cause, alert(critical, "wireguard.handshake_never", lan_ip(1), "peer 10.0.0.3 never shook hands")),
