@@ -47,4 +47,4 @@ class Explain(CommandTest):
 
     def test_only_alerts_explains(self):
         self.check_refused(64, "--explain", arguments=("monitor", "cluster", "--explain", "all"))
-        self.check_refused(64, "--markdown", arguments=("monitor", "alerts", "--markdown"))
+        self.check_refused(64, "requires --explain", arguments=("monitor", "alerts", "--markdown"))
