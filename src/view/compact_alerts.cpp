@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "view/compact_evidence.hpp"
 #include "view/failure.hpp"
 #include "view/host_ranges.hpp"
