@@ -155,7 +155,7 @@ class Completion(CommandTest):
     def test_bash_completes(self):
         self.assertEqual(["cluster"], self.complete("fleetwatch", "monitor", "cl"))
         self.assertEqual(["monitor"], self.complete("fleetwatch", "mon"))
-        self.assertEqual(["--exit-code"], self.complete("fleetwatch", "monitor", "alerts", "--ex"))
+        self.assertEqual(["--exit-code"], self.complete("fleetwatch", "monitor", "alerts", "--exi"))
         self.assertEqual(["--section"], self.complete("fleetwatch", "node", "report", "--sec"))
         self.assertEqual([], self.complete("fleetwatch", "monitor", "zz"))
         self.assertIn("completion.bash", self.complete("fleetwatch", "monitor", "--from", "compl"))
