@@ -5,6 +5,7 @@ cmd_help() {
   cat <<EOF
 usage: lab up [--services] [N] | down | status | setup | install | folder
        lab shell NODE [COMMAND...] | kill NODE | boot NODE | run ARGUMENTS...
+       lab fault --list | fault NAME [NODE] | heal [NAME [NODE]] | prove
 
 up [N]     start N nodes (default 3, at most $MAX_NODES), named n1..nN; with --services also two namespaces, the vault
            and two deployments
@@ -13,6 +14,9 @@ status     nodes, addresses, and what is real and what is a stand-in
 setup      build what is kept in the cache (node image, CoreDNS); up does it when needed
 install    put a new build of fleetwatch-node into the running nodes
 shell      a shell, or one command, as root in a node
+fault      NAME [NODE]: break something; fault --list names what there is
+heal       [NAME [NODE]]: undo it, or all that was broken
+prove      [--select NAMES] [--short] [--json]: break everything in turn and see that the monitor says what it is
 kill, boot a node dies at once, and starts again with the same disk
 folder     where the running lab has its files, for other programs
 run        fleetwatch with the lab's inventory, for example: lab run monitor report
