@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from fault import INJECTED, Action, Fault, in_node
+import datetime
+import pathlib
+import tempfile
+
+from fault import INJECTED, Action, Fault, each, in_node
+from machines import Machines, run
 
 ZONE = "orama.test"
 DB = f"/etc/coredns/db.{ZONE}"
+TENANT = "/opt/orama/.orama/data/namespaces/fault"
 RESTORE_ZONE = f"[ ! -e /run/fault-zone ] || mv /run/fault-zone {DB}; systemctl restart coredns"
 RESTORE_CADDY = "[ ! -e /run/fault-caddy ] || mv /run/fault-caddy /etc/caddy/Caddyfile; rm -f /etc/caddy/fault-*; systemctl restart caddy"
 
@@ -18,18 +24,68 @@ def caddyfile(text: str, before: str = "true") -> Action:
     return in_node(f"{before} && cp /etc/caddy/Caddyfile /run/fault-caddy && printf '{text}' >/etc/caddy/Caddyfile && systemctl restart caddy")
 
 
+AUTHORITY = """[ca]
+default_ca = lab
+[lab]
+database = {folder}/index
+new_certs_dir = {folder}
+rand_serial = yes
+default_md = sha256
+unique_subject = no
+copy_extensions = copy
+policy = any
+[any]
+commonName = supplied
+"""
+
+
+def make_certificate(host: str, days_left: int) -> tuple[str, str]:
+    """Certificate and key, in PEM. `openssl ca` is the one way to an end in the past without another clock."""
+    end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days_left, hours=1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        key, request, config, made = (str(folder / file) for file in ("key", "request", "config", "certificate"))
+        pathlib.Path(config).write_text(AUTHORITY.format(folder=folder))
+        (folder / "index").touch()
+        run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=fault",
+             "-addext", f"subjectAltName=DNS:{host}", "-keyout", key, "-out", request])
+        run(["openssl", "ca", "-batch", "-notext", "-config", config, "-selfsign", "-keyfile", key, "-in", request, "-out", made,
+             "-startdate", f"{end - datetime.timedelta(days=90):%Y%m%d%H%M%SZ}", "-enddate", f"{end:%Y%m%d%H%M%SZ}"])
+        return pathlib.Path(made).read_text(), pathlib.Path(key).read_text()
+
+
 def certificates(base_days: int, wildcard_days: int) -> Action:
     """One certificate for the zone, one for the names below it, with so many days left."""
-    make = []
-    for name, host, days in (("base", ZONE, base_days), ("wildcard", f"*.{ZONE}", wildcard_days)):
-        place = f"/etc/caddy/fault-{name}"
-        make.append(f"openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=fault -keyout {place}.key -out {place}.csr 2>/dev/null"
-                    f" && printf \"subjectAltName=DNS:{host}\" >{place}.ext"
-                    f" && openssl x509 -req -in {place}.csr -key {place}.key -days {days} -extfile {place}.ext -out {place}.crt 2>/dev/null"
-                    f" && chgrp caddy {place}.key && chmod 640 {place}.key")
     sites = "".join(f"https://{host} {{\\n\\ttls /etc/caddy/fault-{name}.crt /etc/caddy/fault-{name}.key\\n\\trespond lab\\n}}\\n"
                     for name, host in (("base", ZONE), ("wildcard", f"*.{ZONE}")))
-    return caddyfile("{\\n\\tauto_https off\\n}\\n" + sites, " && ".join(make))
+
+    def apply(machines: Machines, node: str) -> None:
+        for name, host, days in (("base", ZONE, base_days), ("wildcard", f"*.{ZONE}", wildcard_days)):
+            certificate, key = make_certificate(host, days)
+            machines.put(node, f"/etc/caddy/fault-{name}.crt", certificate)
+            machines.put(node, f"/etc/caddy/fault-{name}.key", key)
+        caddyfile("{\\n\\tauto_https off\\n}\\n" + sites, "chgrp caddy /etc/caddy/fault-*.key && chmod 640 /etc/caddy/fault-*.key")(machines, node)
+
+    return apply
+
+
+def give_tenant(machines: Machines, node: str) -> None:
+    """A namespace of its own, well: rqlite on port 10500, gateway on port 10504."""
+    main = "/usr/bin/python3 -ESs /usr/local/lib/fleetwatch-lab/main.py"
+    machines.shell(node, f"mkdir -p {TENANT} && echo HTTP_ADDR=127.0.0.1:10500 >{TENANT}/rqlite.env && "
+                         f"systemd-run --quiet --collect --unit=orama-namespace-rqlite@fault {main} rqlite --me fault=127.0.0.1 "
+                         "--http 127.0.0.1:10500 --mesh-port 10501 && "
+                         f"systemd-run --quiet --collect --unit=orama-namespace-gateway@fault {main} gateway --http 127.0.0.1:10504 && "
+                         "for i in $(seq 100); do curl -sf http://127.0.0.1:10500/readyz >/dev/null && curl -sf http://127.0.0.1:10504/v1/health "
+                         ">/dev/null && exit 0; sleep 0.1; done; exit 1")
+
+
+TAKE_TENANT = f"systemctl stop orama-namespace-rqlite@fault orama-namespace-gateway@fault; rm -rf {TENANT}"
+
+
+def tenant(name: str, part: str, action: str, roots: str) -> Fault:
+    return Fault(name, f"systemctl {action} on the {part} of a namespace", roots,
+                 each(give_tenant, in_node(f"systemctl {action} orama-namespace-{part}@fault")), in_node(TAKE_TENANT))
 
 
 def dns(name: str, what: str, roots: str, apply: Action, folded: str = "") -> Fault:
@@ -52,7 +108,7 @@ NAMES = [
           in_node("mv /run/fault-corefile /etc/coredns/Corefile && systemctl restart coredns"), folded="dns.soa_unresolved", on="n2"),
     web("port443-moved", "Caddy serves HTTP only", "dns.port443_unbound", caddyfile("{\\n\\tauto_https off\\n}\\n:80 {\\n\\trespond lab\\n}\\n")),
     web("tls-garbled", "something without TLS on port 443", "dns.tls_unchecked",
-        caddyfile("{\\n\\tauto_https off\\n}\\nhttp://:443 {\\n\\trespond lab\\n}\\n")),
+        caddyfile("{\\n\\tauto_https off\\n\\thttp_port 8081\\n\\thttps_port 8443\\n}\\nhttp://:443 {\\n\\trespond lab\\n}\\n")),
     web("certificate-ends", "the zone's certificate has 5 days left", "dns.base_tls_expiring", certificates(5, 60)),
     web("wildcard-certificate-ends", "the wildcard certificate has 5 days left", "dns.wildcard_tls_expiring", certificates(60, 5)),
     web("certificate-expired", "the zone's certificate ended 5 days ago", "dns.tls_expired/base", certificates(-5, 60)),
@@ -60,4 +116,8 @@ NAMES = [
     Fault("anyone-not-bootstrapped", "the log of the Anyone client ends at 45 %", "anyone.not_bootstrapped",
           in_node("echo 'Jan 01 00:00:00.000 [notice] Bootstrapped 45% (requesting_descriptors): Asking' >>/var/log/anon/notices.log"),
           in_node("echo 'Jan 01 00:00:01.000 [notice] Bootstrapped 100% (done): Done' >>/var/log/anon/notices.log"), kind=INJECTED),
+    tenant("namespace-gateway-stopped", "gateway", "stop", "namespace.gateway_down"),
+    tenant("namespace-gateway-frozen", "gateway", "kill -s STOP", "namespace.gateway_down"),
+    tenant("namespace-rqlite-stopped", "rqlite", "stop", "namespace.rqlite_down"),
+    tenant("namespace-rqlite-frozen", "rqlite", "kill -s STOP", "namespace.rqlite_down"),
 ]

@@ -181,7 +181,8 @@ MAIN_PID = "$(systemctl show -p MainPID --value ssh)"
 NETWORK = [
     Fault("ufw-disabled", "ufw disable", "network.ufw_inactive", in_node("ufw disable"), in_node("ufw --force enable")),
     Fault("ufw-flushed", "the kernel's input chain is empty, ufw says that it is enabled", "network.ufw_inactive",
-          in_node("iptables -P INPUT ACCEPT && iptables -F INPUT"), in_node("ufw --force reload >/dev/null; ufw disable; ufw --force enable")),
+          in_node("iptables-save >/run/fault-rules && iptables -P INPUT ACCEPT && iptables -F INPUT"),
+          in_node("iptables-restore </run/fault-rules && rm /run/fault-rules")),
     Fault("port-exposed", "ufw allow 5001", "network.internal_port_exposed", in_node("ufw allow 5001/tcp"),
           in_node("ufw --force delete allow 5001/tcp")),
     Fault("no-internet", "packets to 8.8.8.8 are dropped on their way", "network.internet_unreachable",

@@ -91,6 +91,16 @@ UNITS = [
                   "sed -n 's/^\\(ExecStart=.*\\)--mesh-port 3322/\\1--mesh-port 3399/p' /etc/systemd/system/orama-olric.service; } >$d/fault.conf; "
                   "systemctl daemon-reload; systemctl restart orama-olric"),
           drop_out("orama-olric", "systemctl restart orama-olric"), folded="olric.member_count@others", may="olric.member_count"),
+    frozen("olric-frozen", "orama-olric", "olric.member_count@others"),
+    Fault("swarm-key-missing", "the swarm key is gone", "ipfs.swarm_key_missing",
+          in_node("cd /opt/orama/.orama/data/ipfs/repo && mv swarm.key fault-swarm.key"),
+          in_node("cd /opt/orama/.orama/data/ipfs/repo && mv fault-swarm.key swarm.key")),
+    Fault("wrong-query", "a statement that no database understands", "rqlite.query_errors",
+          in_node("curl -s -d '[\"SELEC 1\"]' http://127.0.0.1:5001/db/query"), in_node("systemctl restart orama-node"), on="follower"),
+    Fault("rqlite-alone", "a member that knows no other leads a cluster of its own", "rqlite.split_brain@cluster rqlite.peer_unreachable|rqlite.peer_joining@others",
+          drop_in("orama-node", "[Service]\\nExecStart=\\nExecStart=/usr/bin/python3 -ESs /usr/local/lib/fleetwatch-lab/main.py "
+                  "rqlite --me ${LAB_ME} --http 0.0.0.0:5001 --mesh-port 7001\\n", "systemctl restart orama-node"),
+          drop_out("orama-node", "systemctl restart orama-node"), folded="rqlite.leader_disagreement@cluster", on="follower"),
     says("panic-lines", "orama-node", "panic: runtime error: invalid memory address", 2, "system.panics"),
     says("olric-errors", "orama-olric", "2026/01/02 03:04:05 [ERROR] Failed to read from a member", 21, "olric.log_errors"),
     says("olric-flapping", "orama-olric", "2026/01/02 03:04:05 [INFO] Node left: 10.0.0.9:3320", 6, "olric.flapping"),

@@ -29,7 +29,7 @@ cmd_prove() {
   [[ -x $MONITOR_BIN ]] || die "$MONITOR_BIN is not built"
   if ! lab_exists; then
     trap cmd_down EXIT
-    cmd_up 3 >&2
+    cmd_up --services 3 >&2
   fi
   faults_run prove "$@" || status=$?
   return "$status"

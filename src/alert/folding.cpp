@@ -13,7 +13,7 @@ namespace fleetwatch::alert {
 namespace {
 
 // Earlier rows win: what a node's own alerts explain is not charged to another node.
-constexpr std::array<Consequence, 23> kConsequences = {{
+constexpr std::array<Consequence, 27> kConsequences = {{
     // A unit that does not run, and what it serves on that node.
     {"service.failed service.not_active service.failed_unit service.not_installed", Bound::unit,
      "service.restart_loop "
@@ -27,7 +27,8 @@ constexpr std::array<Consequence, 23> kConsequences = {{
      "vault.service_down vault.unresponsive"},
     {"service.restart_loop", Bound::unit,
      "rqlite.unresponsive gateway.unresponsive olric.memberlist_down dns.port53_unbound dns.port443_unbound "
-     "anyone.not_bootstrapped namespace.gateway_down namespace.rqlite_down vault.unresponsive"},
+     "anyone.not_bootstrapped namespace.gateway_down namespace.rqlite_down vault.unresponsive "
+     "olric.restarts vault.restarts"},
     // A node whose wg0 is down has lost its peers, and they have lost it.
     {"wireguard.interface_down", Bound::node,
      "wireguard.peer_count wireguard.handshake_stale wireguard.handshake_never "
@@ -35,20 +36,23 @@ constexpr std::array<Consequence, 23> kConsequences = {{
      "rqlite.applied_lag "
      "olric.memberlist_down olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
-     "vault.unavailable vault.degraded"},
+     "vault.unavailable vault.degraded network.tcp_retrans_high"},
     {"ssh.collect_failed wireguard.interface_down", Bound::about,
      "wireguard.peer_count wireguard.handshake_stale wireguard.handshake_never "
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.quorum_lost rqlite.quorum_fragile rqlite.no_leader "
      "rqlite.leader_disagreement rqlite.split_brain rqlite.term_inconsistent rqlite.not_ready "
      "rqlite.strong_read_failed rqlite.candidate "
-     "olric.member_count olric.suspects "
+     "olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
-     "vault.unavailable vault.degraded"},
+     "vault.unavailable vault.degraded network.tcp_retrans_high"},
     // rqlite that does not answer, and the members that depend on it.
     {"rqlite.unresponsive rqlite.shutdown", Bound::about,
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.quorum_fragile rqlite.quorum_lost rqlite.no_leader "
      "rqlite.leader_disagreement rqlite.not_ready rqlite.strong_read_failed rqlite.candidate"},
     {"rqlite.quorum_lost", Bound::node, "rqlite.no_leader rqlite.quorum_fragile"},
+    // Two leaders have two addresses, most often two terms, and logs that cannot be compared.
+    {"rqlite.split_brain", Bound::node, "rqlite.leader_disagreement rqlite.term_inconsistent"},
+    {"rqlite.split_brain", Bound::about, "rqlite.applied_lag"},
     {"rqlite.quorum_lost rqlite.no_leader", Bound::about,
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate"},
     {"rqlite.shutdown", Bound::node, "rqlite.not_ready rqlite.strong_read_failed"},
@@ -56,7 +60,10 @@ constexpr std::array<Consequence, 23> kConsequences = {{
     {"rqlite.not_ready", Bound::node, "rqlite.strong_read_failed"},
     {"rqlite.fsm_backlog", Bound::node, "rqlite.commit_applied_gap"},
     // Members that are down on a node that answers, and what the others count.
-    {"olric.service_down olric.memberlist_down", Bound::about, "olric.member_count olric.suspects"},
+    {"olric.service_down olric.memberlist_down", Bound::about, "olric.member_count olric.suspects olric.flapping"},
+    {"olric.member_count", Bound::node, "olric.suspects olric.flapping"},
+    // One that comes back each time.
+    {"olric.restarts", Bound::about, "olric.member_count olric.suspects olric.flapping"},
     {"ipfs.daemon_down", Bound::node, "ipfs.cluster_errors"},
     {"ipfs.daemon_down", Bound::about, "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_errors"},
     {"ipfs.cluster_down", Bound::about, "ipfs.cluster_peers_low ipfs.cluster_errors"},
@@ -117,7 +124,8 @@ class Folder {
       case Bound::unit:
         return !effect.unit.empty() && effect.unit == cause.unit;
       case Bound::part:
-        return effect.finding.part == cause.alert.subsystem;
+        return effect.finding.part == cause.alert.subsystem ||
+               (!cause.finding.part.empty() && effect.finding.part == cause.finding.part);
       case Bound::about:
         return false;
     }

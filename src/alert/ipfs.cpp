@@ -92,7 +92,8 @@ void daemon_down(const Look& look, Findings& out) {
 
 void cluster_down(const Look& look, Findings& out) {
   const auto* ipfs = look.section(&model::NodeReport::ipfs);
-  if (ipfs != nullptr && is_false(ipfs->cluster_active)) out.push_back({.message = "cluster down"});
+  if (ipfs != nullptr && is_false(ipfs->cluster_active))
+    out.push_back({.message = "cluster down", .part = "ipfs_cluster"});
 }
 
 void swarm_key_missing(const Look& look, Findings& out) {

@@ -30,7 +30,12 @@ void internet_unreachable(const Look& look, Findings& out) {
 void tcp_retrans_high(const Look& look, Findings& out) {
   const auto* network = look.section(&model::NodeReport::network);
   if (network == nullptr || !is_above(network->tcp_retrans_pct, look.limits().tcp_retrans_pct)) return;
-  out.push_back({.message = foreign(fmt::format("retransmission {:.1f} %", *network->tcp_retrans_pct))});
+  // On a quiet node, what it sends again and again to one that is gone is a good part of all it sends.
+  auto lost = look.fleet.lost();
+  std::erase(lost, look.node->index);
+  out.push_back({.message = foreign(fmt::format("retransmission {:.1f} %", *network->tcp_retrans_pct)),
+                 .about = std::move(lost),
+                 .explained = Explained::by_any});
 }
 
 // "[ 3] 5001/tcp" -> "5001/tcp": the number changes whenever another rule is added.

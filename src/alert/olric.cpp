@@ -75,22 +75,25 @@ void memberlist_down(const Look& look, Findings& out) {
   if (olric != nullptr && is_false(olric->memberlist_up)) out.push_back({.message = "memberlist port down"});
 }
 
-void suspects(const Look& look, Findings& out) {
-  const auto* olric = active_olric(look);
-  if (olric == nullptr || !is_above<std::int64_t>(olric->log_suspects_1h, 0)) return;
-  Finding finding{.message = fmt::format("{} suspects in 1 h", *olric->log_suspects_1h)};
-  // The lines name the suspected member, the report only counts them: any known loss explains them.
+// The lines name the member, the report only counts them: any known loss explains them.
+Finding about_the_others(const Look& look, std::string message) {
+  Finding finding{.message = std::move(message), .explained = Explained::by_any};
   for (const auto& node : look.fleet.nodes) {
     if (node.index != look.node->index) finding.about.push_back(node.index);
   }
-  finding.explained = Explained::by_any;
-  out.push_back(std::move(finding));
+  return finding;
+}
+
+void suspects(const Look& look, Findings& out) {
+  const auto* olric = active_olric(look);
+  if (olric == nullptr || !is_above<std::int64_t>(olric->log_suspects_1h, 0)) return;
+  out.push_back(about_the_others(look, fmt::format("{} suspects in 1 h", *olric->log_suspects_1h)));
 }
 
 void flapping(const Look& look, Findings& out) {
   const auto* olric = active_olric(look);
   if (olric == nullptr || !is_above(olric->log_flapping_1h, look.limits().olric_leaves_1h)) return;
-  out.push_back({.message = fmt::format("{} leave events in 1 h", *olric->log_flapping_1h)});
+  out.push_back(about_the_others(look, fmt::format("{} leave events in 1 h", *olric->log_flapping_1h)));
 }
 
 void log_errors(const Look& look, Findings& out) {
@@ -199,7 +202,8 @@ constexpr Rule kRules[] = {
                 "It is killed for its memory use: system.oom_kills fires too."},
      .checks = {{{"the unit's state", "systemctl status orama-olric --no-pager"},
                  {"its lines of the last hour", "sudo journalctl -u orama-olric --since=-1h -n 50 --no-pager"}}},
-     .evaluate = restarts},
+     .evaluate = restarts,
+     .unit = kOlricUnit},
     {.id = "olric.memory_high",
      .severity = Severity::warning,
      .scope = Scope::node,

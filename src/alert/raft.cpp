@@ -178,8 +178,10 @@ void applied_lag(const Look& look, Findings& out) {
     // Reports of a busy cluster are taken seconds apart: what the node itself knows of one moment bounds the lag.
     if (const auto known = own_lag(*rqlite, *own, look.limits().leader_contact_ms)) lag = std::min(lag, *known);
     if (lag <= look.limits().log_lag) continue;
-    out.push_back(
-        {.message = fmt::format("{} entries behind (own {}, highest {})", lag, *own, *highest), .node = node.index});
+    Finding finding{.message = fmt::format("{} entries behind (own {}, highest {})", lag, *own, *highest),
+                    .node = node.index};
+    if (look.fleet.raft.leaders.size() > 1) finding.about.push_back(kCluster);
+    out.push_back(std::move(finding));
   }
 }
 

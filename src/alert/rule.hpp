@@ -49,7 +49,7 @@ struct Finding {
   std::optional<NodeIndex> node = {};  // of a fleet rule with scope node
   std::optional<model::Severity> severity = {};  // when not the rule's
   std::string unit = {};                         // unit that it is about, when not the rule's
-  std::string part = {};                         // subsystem of this node that it complains about
+  std::string part = {};                         // what a gateway calls the thing that it complains about
   std::string peer = {};                         // {peer} of the commands
   std::vector<NodeIndex> about = {};  // nodes whose loss would explain it; kCluster: an alert about the cluster
   Explained explained = Explained::by_all;

@@ -125,7 +125,8 @@ constexpr Rule kRules[] = {
                 "It is killed for its memory use: system.oom_kills fires too."},
      .checks = {{{"the unit's state", "systemctl status orama-vault orama-namespace-vault@index --no-pager"},
                  {"its last lines", "sudo journalctl -u orama-vault -u orama-namespace-vault@index -n 50 --no-pager"}}},
-     .evaluate = restarts},
+     .evaluate = restarts,
+     .unit = kVaultUnit},
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ void seen_by_others(Snapshot& s, std::size_t gone, std::int64_t seconds) {
     report(s, i).ipfs->swarm_peers = *report(s, i).ipfs->swarm_peers - 1;
     report(s, i).ipfs->cluster_peer_count = *report(s, i).ipfs->cluster_peer_count - 1;
     report(s, i).ipfs->cluster_errors = 1;
+    report(s, i).network->tcp_retrans_pct = 8.5;
   }
 }
 
@@ -201,6 +202,53 @@ TEST(Folding, AStoppedDaemonIsNamedByItsPeers) {
   const auto alerts = judge(snapshot);
   EXPECT_EQ(roots(alerts), (Keys{"service.failed@198.18.7.3/orama-olric", "service.not_active@198.18.7.2/orama-ipfs"}))
       << text_of(alerts);
+}
+
+TEST(Folding, AServiceThatIsRestartedAgainAndAgain) {
+  auto snapshot = healthy_fleet(3);
+  service(snapshot, 2, "orama-olric").n_restarts = 4;
+  service(snapshot, 2, "orama-olric").restart_loop_risk = true;
+  report(snapshot, 2).olric->restart_count = 4;
+  report(snapshot, 0).olric->log_suspects_1h = 4;
+  report(snapshot, 1).olric->log_flapping_1h = 8;
+  const auto alerts = judge(snapshot);
+  EXPECT_EQ(roots(alerts), Keys{"service.restart_loop@198.18.7.3/orama-olric"}) << text_of(alerts);
+  EXPECT_EQ(alerts.size(), 4U);
+
+  report(snapshot, 2).olric->restart_count = 3;
+  EXPECT_EQ(roots(judge(snapshot)).size(), 3U) << "nobody is known who came and went";
+}
+
+TEST(Folding, AGatewayNamesItsParts) {
+  model::GatewaySubsystem broken;
+  broken.status = "error";
+  for (const auto* name : {"ipfs", "ipfs_cluster"}) {
+    auto snapshot = healthy_fleet(3);
+    stop(snapshot, 1, "orama-ipfs-cluster");
+    report(snapshot, 1).ipfs->cluster_active = false;
+    report(snapshot, 1).gateway->subsystems->emplace(name, broken);
+    EXPECT_EQ(roots(judge(snapshot)), Keys{"service.not_active@198.18.7.2/orama-ipfs-cluster"}) << name;
+  }
+}
+
+TEST(Folding, TwoLeaders) {
+  auto snapshot = healthy_fleet(3);
+  report(snapshot, 1).rqlite->raft_state = "Leader";
+  report(snapshot, 1).rqlite->leader_addr = raft(1);
+  report(snapshot, 1).rqlite->term = 40;
+  report(snapshot, 1).rqlite->fsm_index = 3;
+  const auto alerts = judge(snapshot);
+  EXPECT_EQ(roots(alerts), Keys{"rqlite.split_brain@cluster"}) << text_of(alerts);
+  EXPECT_EQ(alerts.size(), 4U);
+}
+
+TEST(Folding, AMemberThatHangs) {
+  auto snapshot = healthy_fleet(3);
+  seen_by_others(snapshot, 2, 29);
+  const auto alerts = judge(snapshot);
+  for (const auto* id : {"olric.suspects", "olric.flapping"}) {
+    for (const auto& alert : with_id(alerts, id)) EXPECT_TRUE(alert.caused_by) << alert.key;
+  }
 }
 
 TEST(Folding, AZoneThatIsNotServed) {
