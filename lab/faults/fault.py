@@ -37,6 +37,7 @@ class Fault:
     timeout_s: int = 30  # what the monitor grants a node
     within_s: int = 45
     lead_s: int = 0  # applied so long before it can be seen, without an alert in between
+    extras: bool = False  # only in a lab with --services
     doctor: Callable[[list[dict], int], None] | None = None  # changes the saved nodes; the number is the fault's node
 
     @property

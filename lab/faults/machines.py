@@ -24,6 +24,7 @@ class Machines:
         size = self.folder / "size"
         count = int(size.read_text()) if size.exists() else 0
         self.nodes = [f"n{number}" for number in range(1, count + 1)]
+        self.has_extras = (self.folder / "services").exists()
         self._hosts = self._read_hosts() if count else {}
 
     def _read_hosts(self) -> dict[str, str]:

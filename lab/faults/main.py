@@ -43,6 +43,8 @@ def apply_fault(machines: Machines, name: str, where: str | None) -> int:
     fault = find(name)
     if not fault.live:
         raise LabError(f"{name} cannot be done to a running node, only to a recording: lab prove --select {name}")
+    if fault.extras and not machines.has_extras:
+        raise LabError(f"{name} needs a lab with --services")
     node = machines.target(where or fault.on)
     applied = Applied(machines)
     entries = applied.read()
@@ -89,7 +91,8 @@ def chosen_faults(arguments: argparse.Namespace) -> list[Fault]:
 
 def prove_all(machines: Machines, arguments: argparse.Namespace) -> int:
     began = time.monotonic()
-    faults = chosen_faults(arguments)
+    chosen = chosen_faults(arguments)
+    faults = [fault for fault in chosen if machines.has_extras or not fault.extras]
     one = proof.Proof(machines, 0 if arguments.short else proof.AFTERMATH_S, arguments.within)
     gathers = HEALTHY_GATHERS_SHORT if arguments.short or arguments.select else HEALTHY_GATHERS
     machines.forget_logs()
@@ -122,6 +125,8 @@ def prove_all(machines: Machines, arguments: argparse.Namespace) -> int:
     kinds = ", ".join(f"{sum(row.kind == kind and row.seen for row in rows)} {kind}" for kind in ("real", "injected", "doctored"))
     say(f"{len(rows)} faults ({kinds}): {sum(row.seen for row in rows)} seen, {len(bad)} not as expected, "
         f"{sum(len(row.others) for row in rows)} other root alerts; {len(healthy)} alerts in {gathers} gathers of the healthy lab; {seconds:.0f} s")
+    if len(faults) < len(chosen):
+        say(f"not tried, since the lab is up without --services: {' '.join(fault.name for fault in chosen if fault not in faults)}")
     for alert in sorted(set(healthy)):
         say(f"on the healthy lab: {alert}")
     return 1 if bad or healthy or waiting or planted else 0

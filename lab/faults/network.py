@@ -175,6 +175,30 @@ def everywhere(action: Action) -> Action:
     return run
 
 
+def raft(signal_name: str) -> Action:
+    """To the raft beneath the rqlite stand-in, which is a process of its own."""
+    return in_node(f"pkill -{signal_name} -P $(systemctl show -p MainPID --value orama-node)")
+
+
+READY = "for i in $(seq 100); do curl -sf --max-time 2 http://127.0.0.1:5001/readyz >/dev/null && exit 0; sleep 0.2; done; exit 1"
+
+
+def fall_behind(machines: Machines, node: str) -> None:
+    """The others write 150 entries that this node's raft does not take."""
+    raft("STOP")(machines, node)
+    machines.shell(machines.next(node), READY)
+    machines.shell(machines.next(node), "for i in $(seq 150); do curl -s -d '[\"SELECT 1\"]' "
+                                        "'http://127.0.0.1:5001/db/query?level=strong' >/dev/null; done")
+
+
+def miss_elections(machines: Machines, node: str) -> None:
+    """Without this node the two others need each other: each restart of one of them is an election."""
+    raft("STOP")(machines, node)
+    for _ in range(3):
+        machines.shell(machines.next(node), "systemctl restart orama-node")
+        machines.shell(machines.next(node), READY)
+
+
 UNREACHABLE = "rqlite.peer_unreachable|rqlite.peer_joining"
 MAIN_PID = "$(systemctl show -p MainPID --value ssh)"
 
@@ -207,6 +231,11 @@ NETWORK = [
           either="rqlite.candidate rqlite.not_ready rqlite.strong_read_failed", may="rqlite.candidate", on="follower"),
     Fault("raft-ports-shut", "no packet to or from port 7001 of any node", f"rqlite.no_leader@cluster {UNREACHABLE} {UNREACHABLE}@others",
           everywhere(shut_raft_port), everywhere(open_raft_port), folded="rqlite.candidate rqlite.not_ready"),
+    Fault("raft-behind", "the raft of a follower stands still while the others write", "rqlite.applied_lag", fall_behind, raft("CONT"),
+          either="rqlite.strong_read_failed", may=f"rqlite.not_ready {UNREACHABLE}", on="follower"),
+    Fault("raft-missed-elections", "the raft of a follower stands still while the others elect three times",
+          "rqlite.term_inconsistent@cluster", miss_elections, raft("CONT"), may=f"rqlite.not_ready rqlite.strong_read_failed {UNREACHABLE}",
+          on="follower"),
     Fault("collector-version", "another version of the collector", "system.version_mismatch@cluster",
           collector(f"{RUN} | sed '0,/\"version\": *\"[^\"]*\"/s//\"version\":\"0.0.9\"/'"), RESTORE_COLLECTOR, kind=INJECTED),
     Fault("clock-ahead", "the collector's clock is 42 s ahead", "system.clock_skew@cluster", collector(SHIFT), RESTORE_COLLECTOR,

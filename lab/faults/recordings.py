@@ -56,6 +56,13 @@ def behind(nodes: list[dict], index: int) -> None:
     nodes[index]["report"]["rqlite"].update(fsm_index=800, applied_index=800, commit_index=800, leader_commit_index=1000)
 
 
+def waiting(nodes: list[dict], index: int) -> None:
+    for i, node in enumerate(nodes):
+        rqlite = node["report"]["rqlite"]
+        rqlite.pop("fsm_index", None)
+        rqlite.update(applied_index=1800, commit_index=2000 if i == index else 1800)
+
+
 def no_leader(nodes: list[dict], _index: int) -> None:
     """Between two leaders: nobody leads, and nobody has heard one for a while."""
     for node in nodes:
@@ -80,8 +87,8 @@ def swarm_of(count: int) -> Doctor:
     return fields(ipfs__swarm_peers=count)
 
 
-def doctored(name: str, what: str, roots: str, doctor: Doctor, on: str = "n3", folded: str = "") -> Fault:
-    return Fault(name, what, roots, kind=DOCTORED, doctor=doctor, on=on, folded=folded)
+def doctored(name: str, what: str, roots: str, doctor: Doctor, on: str = "n3", folded: str = "", extras: bool = False) -> Fault:
+    return Fault(name, what, roots, kind=DOCTORED, doctor=doctor, on=on, folded=folded, extras=extras)
 
 
 RECORDINGS = [
@@ -97,10 +104,7 @@ RECORDINGS = [
     doctored("strong-read", "a strong read fails on one node", "rqlite.strong_read_failed", fields(rqlite__strong_read=False), on="follower"),
     doctored("raft-shutdown", "raft is shut down", "rqlite.shutdown", fields(rqlite__raft_state="Shutdown"), on="follower"),
     doctored("fsm-backlog", "20 batches wait", "rqlite.fsm_backlog", lambda nodes, index: nodes[index]["report"]["rqlite"].update(fsm_pending=20)),
-    doctored("commit-gap", "committed entries wait", "rqlite.commit_applied_gap",
-             lambda nodes, index: nodes[index]["report"]["rqlite"].update(
-                 commit_index=2000, applied_index=1800) or [node["report"]["rqlite"].pop("fsm_index", None) for node in nodes]
-             and [node["report"]["rqlite"].update(applied_index=1800) for node in nodes] and None),
+    doctored("commit-gap", "committed entries wait", "rqlite.commit_applied_gap", waiting),
     doctored("goroutines", "2000 goroutines", "rqlite.goroutines_high", lambda nodes, index: nodes[index]["report"]["rqlite"].update(goroutines=2000)),
     doctored("heap", "a heap of 2 GB", "rqlite.heap_high", lambda nodes, index: nodes[index]["report"]["rqlite"].update(heap_mb=2000)),
     doctored("peer-joining", "a member started a moment ago", "rqlite.peer_joining@next", peers_joining),
@@ -111,9 +115,15 @@ RECORDINGS = [
              lambda nodes, index: nodes[index]["report"]["olric"].update(log_suspects_1h=3)),
     doctored("ipfs-isolated", "no swarm peer", "ipfs.isolated", swarm_of(0)),
     doctored("ipfs-peers-low", "one swarm peer of two", "ipfs.swarm_peers_low", swarm_of(1)),
+    doctored("ipfs-cluster-peers-low", "two cluster peers of three", "ipfs.cluster_peers_low", fields(ipfs__cluster_peer_count=2)),
+    doctored("ipfs-cluster-errors", "one cluster peer shows an error", "ipfs.cluster_errors", fields(ipfs__cluster_errors=1)),
     doctored("ipfs-bootstrap", "the bootstrap list is not empty", "ipfs.bootstrap_not_empty", fields(ipfs__bootstrap_empty=False)),
     doctored("ipfs-repo-full", "the repository is at 97 %", "ipfs.repo_full", fields(ipfs__repo_use_pct=97)),
     doctored("ipfs-repo-high", "the repository is at 92 %", "ipfs.repo_high", fields(ipfs__repo_use_pct=92)),
     doctored("gateway-status", "the gateway answers 503", "gateway.http_status", fields(gateway__http_status=503)),
+    doctored("vault-degraded", "two guardians of three answer", "vault.degraded", fields(vault__status="degraded"), extras=True),
+    doctored("vault-unavailable", "one guardian of three answers", "vault.unavailable", fields(vault__status="unavailable"), extras=True),
+    doctored("vault-restarts", "the vault was restarted four times", "vault.restarts",
+             lambda nodes, index: nodes[index]["report"]["vault"].update(restart_count=4), extras=True),
     doctored("section-cut", "a section was cut at the deadline", "report.section_failed", cut_section),
 ]

@@ -41,8 +41,6 @@ class Relay:
         ip("link", "add", self._side, "type", "bridge")
         ip("link", "set", self._side, "up")
         ip("link", "set", near, "master", self._side, "up")
-        # A bridge takes the lowest address of its ports: this one is high, or br0 would get another and be lost for a while.
-        ip("link", "set", far, "address", f"fe:ff:ff:ff:ff:{int(node[1:]):02x}")
         ip("link", "set", far, "master", "br0", "up")
         ip("link", "set", node, "master", self._side)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fault import INJECTED, Action, Fault, each, in_node
 
 # Runs in the unit's own control group, so that what it prints is a line of the unit; the service itself goes on.
@@ -62,6 +64,11 @@ UNITS = [
     killed("coredns-killed", "coredns", "dns.coredns_down", on="n2"),
     killed("caddy-killed", "caddy", "dns.caddy_down", on="n2"),
     killed("olric-killed", "orama-olric", "olric.service_down"),
+    replace(stopped("vault-stopped", "orama-vault", "vault.service_down"), extras=True),
+    replace(killed("vault-killed", "orama-vault", "vault.service_down"), extras=True),
+    replace(stopped("deployment-stopped", "orama-deploy-shop", ""), extras=True),
+    replace(stopped("tenant-rqlite-stopped", "orama-namespace-rqlite@alpha", "namespace.rqlite_down"), extras=True),
+    replace(stopped("tenant-gateway-stopped", "orama-namespace-gateway@alpha", "namespace.gateway_down"), extras=True),
     Fault("caddy-masked", "systemctl mask --now caddy", "service.not_active/caddy", in_node("systemctl mask --now caddy"),
           in_node("systemctl unmask caddy && systemctl start caddy"), folded="dns.caddy_down", on="n2"),
     Fault("gateway-killed-often", "kill -KILL orama-gateway four times; systemd restarts it each time",
@@ -99,8 +106,9 @@ UNITS = [
           in_node("curl -s -d '[\"SELEC 1\"]' http://127.0.0.1:5001/db/query"), in_node("systemctl restart orama-node"), on="follower"),
     Fault("rqlite-alone", "a member that knows no other leads a cluster of its own", "rqlite.split_brain@cluster rqlite.peer_unreachable|rqlite.peer_joining@others",
           drop_in("orama-node", "[Service]\\nExecStart=\\nExecStart=/usr/bin/python3 -ESs /usr/local/lib/fleetwatch-lab/main.py "
-                  "rqlite --me ${LAB_ME} --http 0.0.0.0:5001 --mesh-port 7001\\n", "systemctl restart orama-node"),
-          drop_out("orama-node", "systemctl restart orama-node"), folded="rqlite.leader_disagreement@cluster", on="follower"),
+                  "rqlite --me ${LAB_ME} --http 0.0.0.0:5001 --mesh-port 7001 --data /var/tmp/fault-raft\\n", "systemctl restart orama-node"),
+          drop_out("orama-node", "systemctl restart orama-node; rm -rf /var/tmp/fault-raft"), folded="rqlite.leader_disagreement@cluster", on="follower"),
+    replace(frozen("vault-frozen", "orama-vault", "vault.unresponsive"), extras=True, may="vault.degraded"),
     says("panic-lines", "orama-node", "panic: runtime error: invalid memory address", 2, "system.panics"),
     says("olric-errors", "orama-olric", "2026/01/02 03:04:05 [ERROR] Failed to read from a member", 21, "olric.log_errors"),
     says("olric-flapping", "orama-olric", "2026/01/02 03:04:05 [INFO] Node left: 10.0.0.9:3320", 6, "olric.flapping"),

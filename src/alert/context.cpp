@@ -140,6 +140,14 @@ bool mesh_is_down(const Node& node) {
   return wireguard != nullptr && is_false(wireguard->interface_up);
 }
 
+bool mesh_is_torn(const Node& node, std::size_t fleet_size) {
+  const auto* wireguard = section(node, &model::NodeReport::wireguard);
+  if (wireguard == nullptr || !wireguard->peers) return false;
+  return node.peers.size() + 1 < fleet_size || std::any_of(node.peers.begin(), node.peers.end(), [](const auto& peer) {
+           return peer.peer->latest_handshake == 0;
+         });
+}
+
 bool is_lost(const Node& node) { return !node.reached() || mesh_is_down(node); }
 
 std::vector<NodeIndex> Context::owners_of(std::string_view address) const {

@@ -13,7 +13,7 @@ namespace fleetwatch::alert {
 namespace {
 
 // Earlier rows win: what a node's own alerts explain is not charged to another node.
-constexpr std::array<Consequence, 27> kConsequences = {{
+constexpr std::array<Consequence, 29> kConsequences = {{
     // A unit that does not run, and what it serves on that node.
     {"service.failed service.not_active service.failed_unit service.not_installed", Bound::unit,
      "service.restart_loop "
@@ -45,6 +45,15 @@ constexpr std::array<Consequence, 27> kConsequences = {{
      "olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
      "vault.unavailable vault.degraded network.tcp_retrans_high"},
+    // A peer that is not set up, or with a wrong key, is lost to the node, and the node to it.
+    {"wireguard.peer_count wireguard.handshake_never", Bound::node,
+     "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate rqlite.peer_unreachable rqlite.peer_joining "
+     "rqlite.applied_lag olric.member_count olric.suspects olric.flapping "
+     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors network.tcp_retrans_high"},
+    {"wireguard.peer_count wireguard.handshake_never", Bound::about,
+     "wireguard.handshake_stale rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
+     "olric.member_count olric.suspects olric.flapping "
+     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors"},
     // rqlite that does not answer, and the members that depend on it.
     {"rqlite.unresponsive rqlite.shutdown", Bound::about,
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.quorum_fragile rqlite.quorum_lost rqlite.no_leader "

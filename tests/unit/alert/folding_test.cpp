@@ -242,6 +242,33 @@ TEST(Folding, TwoLeaders) {
   EXPECT_EQ(alerts.size(), 4U);
 }
 
+// Two nodes that have lost each other, the fault being on `at`.
+void part(Snapshot& s, std::size_t at, std::size_t other) {
+  for (const auto& [self, peer] : {std::pair(at, other), std::pair(other, at)}) {
+    unreachable_for(s, self, peer);
+    report(s, self).olric->log_suspects_1h = 3;
+    report(s, self).olric->member_count = 2;
+    std::erase(*report(s, self).olric->members, mesh(peer) + ":3320");
+    report(s, self).ipfs->swarm_peers = 1;
+    report(s, self).ipfs->cluster_errors = 1;
+  }
+  report(s, at).rqlite->strong_read = false;
+}
+
+TEST(Folding, APeerThatIsNotSetUpOrHasAnotherKey) {
+  auto removed = healthy_fleet(3);
+  part(removed, 2, 0);
+  std::erase_if(*report(removed, 2).wireguard->peers, [](const auto& p) { return p.allowed_ips == mesh(0) + "/32"; });
+  EXPECT_EQ(roots(judge(removed)), Keys{"wireguard.peer_count@198.18.7.3"}) << text_of(judge(removed));
+
+  auto wrong = healthy_fleet(3);
+  part(wrong, 2, 0);
+  for (auto& peer : *report(wrong, 2).wireguard->peers) {
+    if (peer.allowed_ips == mesh(0) + "/32") peer.latest_handshake = 0;
+  }
+  EXPECT_EQ(roots(judge(wrong)).size(), 1U) << text_of(judge(wrong));
+}
+
 TEST(Folding, AMemberThatHangs) {
   auto snapshot = healthy_fleet(3);
   seen_by_others(snapshot, 2, 29);
