@@ -104,10 +104,6 @@ UNITS = [
           in_node("cd /opt/orama/.orama/data/ipfs/repo && mv fault-swarm.key swarm.key")),
     Fault("wrong-query", "a statement that no database understands", "rqlite.query_errors",
           in_node("curl -s -d '[\"SELEC 1\"]' http://127.0.0.1:5001/db/query"), in_node("systemctl restart orama-node"), on="follower"),
-    Fault("rqlite-alone", "a member that knows no other leads a cluster of its own", "rqlite.split_brain@cluster rqlite.peer_unreachable|rqlite.peer_joining@others",
-          drop_in("orama-node", "[Service]\\nExecStart=\\nExecStart=/usr/bin/python3 -ESs /usr/local/lib/fleetwatch-lab/main.py "
-                  "rqlite --me ${LAB_ME} --http 0.0.0.0:5001 --mesh-port 7001 --data /var/tmp/fault-raft\\n", "systemctl restart orama-node"),
-          drop_out("orama-node", "systemctl restart orama-node; rm -rf /var/tmp/fault-raft"), folded="rqlite.leader_disagreement@cluster", on="follower"),
     replace(frozen("vault-frozen", "orama-vault", "vault.unresponsive"), extras=True, may="vault.degraded"),
     says("panic-lines", "orama-node", "panic: runtime error: invalid memory address", 2, "system.panics"),
     says("olric-errors", "orama-olric", "2026/01/02 03:04:05 [ERROR] Failed to read from a member", 21, "olric.log_errors"),

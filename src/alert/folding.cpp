@@ -13,7 +13,7 @@ namespace fleetwatch::alert {
 namespace {
 
 // Earlier rows win: what a node's own alerts explain is not charged to another node.
-constexpr std::array<Consequence, 29> kConsequences = {{
+constexpr std::array<Consequence, 30> kConsequences = {{
     // A unit that does not run, and what it serves on that node.
     {"service.failed service.not_active service.failed_unit service.not_installed", Bound::unit,
      "service.restart_loop "
@@ -62,6 +62,8 @@ constexpr std::array<Consequence, 29> kConsequences = {{
     // Two leaders have two addresses, most often two terms, and logs that cannot be compared.
     {"rqlite.split_brain", Bound::node, "rqlite.leader_disagreement rqlite.term_inconsistent"},
     {"rqlite.split_brain", Bound::about, "rqlite.applied_lag"},
+    // Who has missed elections still names the leader of then.
+    {"rqlite.term_inconsistent", Bound::node, "rqlite.leader_disagreement"},
     {"rqlite.quorum_lost rqlite.no_leader", Bound::about,
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate"},
     {"rqlite.shutdown", Bound::node, "rqlite.not_ready rqlite.strong_read_failed"},
