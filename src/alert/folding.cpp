@@ -1,5 +1,6 @@
 #include "alert/folding.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -13,7 +14,7 @@ namespace fleetwatch::alert {
 namespace {
 
 // Earlier rows win: what a node's own alerts explain is not charged to another node.
-constexpr std::array<Consequence, 30> kConsequences = {{
+constexpr std::array<Consequence, 31> kConsequences = {{
     // A unit that does not run, and what it serves on that node.
     {"service.failed service.not_active service.failed_unit service.not_installed", Bound::unit,
      "service.restart_loop "
@@ -50,8 +51,9 @@ constexpr std::array<Consequence, 30> kConsequences = {{
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate rqlite.peer_unreachable rqlite.peer_joining "
      "rqlite.applied_lag olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors network.tcp_retrans_high"},
+    {"wireguard.peer_count wireguard.handshake_never", Bound::pair, "wireguard.handshake_stale"},
     {"wireguard.peer_count wireguard.handshake_never", Bound::about,
-     "wireguard.handshake_stale rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
+     "rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
      "olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors"},
     // rqlite that does not answer, and the members that depend on it.
@@ -138,6 +140,7 @@ class Folder {
         return effect.finding.part == cause.alert.subsystem ||
                (!cause.finding.part.empty() && effect.finding.part == cause.finding.part);
       case Bound::about:
+      case Bound::pair:
         return false;
     }
     return false;
@@ -152,19 +155,28 @@ class Folder {
     return std::nullopt;
   }
 
-  std::optional<std::size_t> loss_of(NodeIndex node, const std::vector<Link>& links) const {
+  // An alert about `node` that explains one of `effect`, which names that node.
+  std::optional<std::size_t> loss_of(NodeIndex node, const Judged& effect, const std::vector<Link>& links) const {
     for (const auto& link : links) {
-      if (link.bound != Bound::about) continue;
+      if (link.bound != Bound::about && link.bound != Bound::pair) continue;
       const auto place = by_place_.find({link.cause, node});
-      if (place != by_place_.end()) return place->second.front();
+      if (place == by_place_.end()) continue;
+      for (const auto candidate : place->second) {
+        if (link.bound == Bound::about || names(judged_[candidate], effect.node)) return candidate;
+      }
     }
     return std::nullopt;
+  }
+
+  static bool names(const Judged& alert, NodeIndex node) {
+    const auto& about = alert.finding.about;
+    return std::find(about.begin(), about.end(), node) != about.end();
   }
 
   std::optional<std::size_t> cause_elsewhere(const Judged& effect, const std::vector<Link>& links) const {
     std::optional<std::size_t> first;
     for (const auto node : effect.finding.about) {
-      const auto cause = loss_of(node, links);
+      const auto cause = loss_of(node, effect, links);
       if (!first) first = cause;
       if (effect.finding.explained == Explained::by_any && cause) return cause;
       if (effect.finding.explained == Explained::by_all && !cause) return std::nullopt;

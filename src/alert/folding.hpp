@@ -25,6 +25,7 @@ enum class Bound {
   unit,   // the same unit of the same node
   part,   // the effect complains about the subsystem of the cause, on the same node
   about,  // the effect names the node (or the cluster) of the cause
+  pair,   // each of the two names the node of the other
 };
 
 struct Consequence {

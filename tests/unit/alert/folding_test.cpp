@@ -237,6 +237,7 @@ TEST(Folding, TwoLeaders) {
   report(snapshot, 1).rqlite->leader_addr = raft(1);
   report(snapshot, 1).rqlite->term = 40;
   report(snapshot, 1).rqlite->fsm_index = 3;
+  report(snapshot, 1).rqlite->commit_index = 3;
   const auto alerts = judge(snapshot);
   EXPECT_EQ(roots(alerts), Keys{"rqlite.split_brain@cluster"}) << text_of(alerts);
   EXPECT_EQ(alerts.size(), 4U);
@@ -267,6 +268,17 @@ TEST(Folding, APeerThatIsNotSetUpOrHasAnotherKey) {
     if (peer.allowed_ips == mesh(0) + "/32") peer.latest_handshake = 0;
   }
   EXPECT_EQ(roots(judge(wrong)).size(), 1U) << text_of(judge(wrong));
+}
+
+TEST(Folding, AMissingPeerSaysNothingOfTheOthers) {
+  auto snapshot = healthy_fleet(4);
+  std::erase_if(*report(snapshot, 2).wireguard->peers, [](const auto& p) { return p.allowed_ips == mesh(0) + "/32"; });
+  for (auto& peer : *report(snapshot, 1).wireguard->peers) {
+    if (peer.allowed_ips == mesh(2) + "/32") peer.handshake_age_sec = 400;
+  }
+  const auto alerts = judge(snapshot);
+  for (const auto& alert : with_id(alerts, "wireguard.handshake_stale")) EXPECT_FALSE(alert.caused_by) << alert.key;
+  EXPECT_EQ(with_id(alerts, "wireguard.handshake_stale").size(), 1U) << text_of(alerts);
 }
 
 TEST(Folding, AMemberThatHangs) {
