@@ -108,6 +108,8 @@ Result<BrokerLayer> layer_of(const parse::ChoriaConfig& config, std::string_view
   if (auto set = set_servers(settings, config.value("plugin.choria.middleware_hosts"), file); !set) return set.error();
   layer.looks_up_servers = settings.servers.empty();
   settings.identity = config.value("identity");
+  settings.system_user = config.value("plugin.choria.network.system.user");
+  settings.system_password = model::Secret(config.value("plugin.choria.network.system.password"));
   const auto provider = config.value("plugin.security.provider", "puppet");
   settings.collective = config.value("main_collective", provider == "choria" ? "choria" : "mcollective");
   if (provider == "choria") {
@@ -137,6 +139,8 @@ model::BrokerSettings merge(std::span<const BrokerLayer> layers) {
       merged.token = from.token;
       merged.credentials_file = from.credentials_file;
       merged.nkey_file = from.nkey_file;
+      merged.system_user = from.system_user;
+      merged.system_password = from.system_password;
       merged.choria_token_file = from.choria_token_file;
       merged.choria_seed_file = from.choria_seed_file;
     }

@@ -11,7 +11,7 @@
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
-  constexpr std::array<AddCommand, 6> kCommands = {add_node,     add_monitor,    add_tool,
+  constexpr std::array<AddCommand, 7> kCommands = {add_node,     add_monitor,    add_tool,  add_broker,
                                                    add_election, add_completion, add_manual};
   run_program(argc, argv,
               {"Watches fleets of servers: what is wrong, where, and what to do about it",

@@ -16,6 +16,7 @@ void add_tool(CLI::App& parent, Action& chosen) {
   auto broker = std::make_shared<BrokerOptions>();
   add_broker_options(*group, *broker);
   add_tool_event(*group, broker, chosen);
+  add_tool_connections(*group, broker, chosen);
 }
 
 }  // namespace fleetwatch::cli

@@ -29,13 +29,13 @@ constexpr std::size_t kBufferBytes = 64U << 10;
 
 using Parser = http::response_parser<http::string_body>;
 
-http::request<http::string_body> message_of(outside::HttpRequest request) {
+http::request<http::string_body> message_of(outside::HttpRequest request, const std::string& host) {
   constexpr unsigned kHttp11 = 11;
   http::request<http::string_body> message;
   message.method_string(request.method);
   message.target(request.target);
   message.version(kHttp11);
-  message.set(http::field::host, loopback_name(request.port));
+  message.set(http::field::host, host);
   message.set(http::field::user_agent, "fleetwatch/" FLEETWATCH_VERSION);
   message.keep_alive(false);
   if (!request.content_type.empty()) message.set(http::field::content_type, request.content_type);
@@ -77,19 +77,14 @@ outside::HttpResponse response_of(http::response<http::string_body> message, boo
   return response;
 }
 
-}  // namespace
-
-outside::Answer<outside::HttpResponse> LoopbackHttp::ask(outside::HttpRequest request, Deadline deadline) {
-  const std::string where = loopback_name(request.port) + request.target;
+// On a socket that is connected.
+outside::Answer<outside::HttpResponse> exchange(TcpSocket& socket, const AtDeadline& guard,
+                                                outside::HttpRequest request, std::string host) {
+  const std::string where = host + request.target;
   const auto limit_bytes = request.limit_bytes;
   const bool keep_partial = request.keep_partial;
-  const auto port = request.port;
-  TcpSocket socket(co_await asio::this_coro::executor);
-  const AtDeadline guard = close_at(socket, deadline);
-
-  ErrorCode code = co_await connect(socket, guard, port);
-  if (code) co_return connection_error(code, guard, where);
-  const auto message = message_of(std::move(request));
+  ErrorCode code;
+  const auto message = message_of(std::move(request), host);
   co_await http::async_write(socket, message, asio::redirect_error(asio::use_awaitable, code));
   if (code) co_return connection_error(code, guard, where);
 
@@ -101,6 +96,45 @@ outside::Answer<outside::HttpResponse> LoopbackHttp::ask(outside::HttpRequest re
   const bool cut = keep_partial && guard.expired() && parser.is_header_done();
   if (code && !cut) co_return http_error(code, guard, where);
   co_return response_of(parser.release(), !code);
+}
+
+// Gives up at the deadline as well, though a resolver may go on in its own thread.
+asio::awaitable<ErrorCode> connect_to(TcpSocket& socket, std::string name, std::uint16_t port, Deadline deadline) {
+  asio::ip::tcp::resolver resolver(socket.get_executor());
+  const AtDeadline cancel(socket.get_executor(), deadline, [&resolver] { resolver.cancel(); });
+  ErrorCode code;
+  const auto found =
+      co_await resolver.async_resolve(name, std::to_string(port), asio::redirect_error(asio::use_awaitable, code));
+  if (code) co_return code;
+  for (const auto& entry : found) {
+    if (cancel.expired()) break;
+    ErrorCode ignored;
+    socket.close(ignored);
+    co_await socket.async_connect(entry.endpoint(), asio::redirect_error(asio::use_awaitable, code));
+    if (!code) break;
+  }
+  co_return code;
+}
+
+}  // namespace
+
+outside::Answer<outside::HttpResponse> LoopbackHttp::ask(outside::HttpRequest request, Deadline deadline) {
+  const std::string host = loopback_name(request.port);
+  TcpSocket socket(co_await asio::this_coro::executor);
+  const AtDeadline guard = close_at(socket, deadline);
+  const ErrorCode code = co_await connect(socket, guard, request.port);
+  if (code) co_return connection_error(code, guard, host + request.target);
+  co_return co_await exchange(socket, guard, std::move(request), host);
+}
+
+outside::Answer<outside::HttpResponse> HostHttp::ask(outside::HttpRequest request, Deadline deadline) {
+  const bool ipv6 = host_.find(':') != std::string::npos;
+  const std::string host = (ipv6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(request.port);
+  TcpSocket socket(co_await asio::this_coro::executor);
+  const AtDeadline guard = close_at(socket, deadline);
+  const ErrorCode code = co_await connect_to(socket, host_, request.port, deadline);
+  if (code) co_return connection_error(code, guard, host + request.target);
+  co_return co_await exchange(socket, guard, std::move(request), host);
 }
 
 }  // namespace fleetwatch::io

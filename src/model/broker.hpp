@@ -44,6 +44,9 @@ struct BrokerSettings {
   std::string credentials_file;  // NATS: a JWT and a seed
   std::string nkey_file;         // NATS: a seed (SU...)
 
+  std::string system_user;  // of the account in which brokers speak of themselves, where that is another one
+  Secret system_password;
+
   std::string choria_token_file;  // a JWT; sent with the broker's nonce, signed with the seed
   std::string choria_seed_file;   // ed25519, 64 hexadecimal digits
   std::string collective = "choria";
