@@ -8,6 +8,7 @@
 #include "alert/judge.hpp"
 #include "cli/console.hpp"
 #include "cli/explain.hpp"
+#include "cli/monitor_choria.hpp"
 #include "cli/monitor_diff.hpp"
 #include "cli/monitor_options.hpp"
 #include "cli/monitor_report.hpp"
@@ -128,6 +129,7 @@ void add_monitor(CLI::App& parent, Action& chosen) {
     command->callback([options, &chosen, &one] { chosen = [options, &one] { return show(one, *options); }; });
   }
   add_monitor_diff(*app, options, chosen);
+  add_monitor_choria(*app, options, chosen);
   app->callback([options, &chosen] {
     if (!chosen) chosen = [options] { return show(kViews.front(), *options); };
   });
