@@ -1,4 +1,5 @@
 """The Choria network in one page."""
+import subprocess
 import sys
 import unittest
 
@@ -58,6 +59,11 @@ class Overview(unittest.TestCase):
         self.assertEqual(0, ended.status, ended.err)
         self.assertEqual(["events", "elections", "connections"], [one["part"] for one in ended.json()["missing"]])
         self.assertNotIn("events", ended.json())
+
+    def test_the_demonstration(self):
+        ended = call(str(ROOT / "lab" / "choria_demo.py"), FLEETWATCH, stdin=subprocess.DEVNULL)
+        self.assertEqual(0, ended.status, ended.err)
+        self.assertRegex(ended.out, r"\n(\d+) events sent, \1 read back\n$")
 
     def test_no_broker(self):
         server = self.start()

@@ -3,7 +3,18 @@
 
 dev_lab() { lab/lab "$@"; }
 
-dev_demo() {
+dev_demo() { # [choria]
+  case ${1:-} in
+    '') demo_cluster ;;
+    choria) dev_build release fleetwatch && lab/choria_demo.py build/release/bin/fleetwatch ;;
+    *)
+      echo "dev: no demo \"$1\" (known: choria)" >&2
+      return 64
+      ;;
+  esac
+}
+
+demo_cluster() {
   local obstacle fleetwatch=build/release/bin/fleetwatch
   dev_build release fleetwatch fleetwatch-node
   obstacle=$(lab_obstacle)
