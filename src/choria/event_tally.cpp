@@ -4,6 +4,7 @@
 
 namespace fleetwatch::choria {
 
+using model::ComponentTally;
 using model::EventType;
 using model::LifecycleEvent;
 
@@ -22,7 +23,7 @@ void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
       auto key = std::pair(event.governor, event.stage);
       if (!tally->governors.contains(key)) {
         if (names_ >= limits_.names) {
-          ++left_out_;
+          ++result_.left_out;
           return;
         }
         ++names_;
@@ -42,7 +43,7 @@ void EventTally::add_undecodable(std::string_view subject) {
 
 std::size_t EventTally::expire(std::int64_t now_unix_ms) {
   std::size_t count = 0;
-  for (auto& [name, tally] : components_) {
+  for (auto& [name, tally] : result_.components) {
     for (auto host = tally.hosts.begin(); host != tally.hosts.end();) {
       const bool gone = now_unix_ms - host->second.seen_unix_ms >= kHostExpiryMs;
       const auto next = std::next(host);
@@ -61,24 +62,24 @@ std::size_t EventTally::expire(std::int64_t now_unix_ms) {
 
 // Nothing: there are too many names already.
 ComponentTally* EventTally::component(std::string_view name) {
-  if (const auto found = components_.find(name); found != components_.end()) return &found->second;
+  if (const auto found = result_.components.find(name); found != result_.components.end()) return &found->second;
   if (names_ >= limits_.names) {
-    ++left_out_;
+    ++result_.left_out;
     return nullptr;
   }
   ++names_;
-  return &components_[std::string(name)];
+  return &result_.components[std::string(name)];
 }
 
 void EventTally::put(ComponentTally& tally, const LifecycleEvent& event, std::int64_t seen_unix_ms) {
   auto host = tally.hosts.find(event.identity);
   if (host == tally.hosts.end()) {
     if (hosts_ >= limits_.hosts) {
-      ++left_out_;
+      ++result_.left_out;
       return;
     }
     ++hosts_;
-    host = tally.hosts.emplace(event.identity, TalliedHost{}).first;
+    host = tally.hosts.emplace(event.identity, model::TalliedHost{}).first;
   } else {
     drop_version(tally, host->second.version);
   }

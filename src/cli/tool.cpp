@@ -17,6 +17,7 @@ void add_tool(CLI::App& parent, Action& chosen) {
   add_broker_options(*group, *broker);
   add_tool_event(*group, broker, chosen);
   add_tool_connections(*group, broker, chosen);
+  add_tool_tally(*group, broker, chosen);
 }
 
 }  // namespace fleetwatch::cli

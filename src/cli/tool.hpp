@@ -16,5 +16,6 @@ void add_broker(CLI::App& parent, Action& chosen);
 
 void add_tool_event(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker, Action& chosen);
 void add_tool_connections(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker, Action& chosen);
+void add_tool_tally(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker, Action& chosen);
 
 }  // namespace fleetwatch::cli

@@ -38,7 +38,7 @@ class LastEvents {
     tally_.expire(now_unix_ms);
     overview.events_read = read_;
     overview.events.emplace(std::make_move_iterator(last_.begin()), std::make_move_iterator(last_.end()));
-    for (const auto& [component, counts] : tally_.components()) {
+    for (const auto& [component, counts] : tally_.result().components) {
       for (const auto& [version, hosts] : counts.versions) overview.components.push_back({component, version, hosts});
     }
   }

@@ -194,6 +194,21 @@ class Events(unittest.TestCase):
         status, lines, _ = viewer.end()
         self.assertEqual((0, []), (status, lines))
 
+    def test_a_tally_of_the_stream(self):
+        server, client = self.start(jetstream=True)
+        broker.make_events_stream(client)
+        for number in range(10):
+            client.publish(*broker.startup_event(f"n{number}", "server", f"0.30.{number % 2}"))
+        client.publish(*broker.startup_event("n0", "server", kind="shutdown"))
+        client.flush()
+        series = server.folder.name + "/choria.prom"
+        ended = call(FLEETWATCH, "tool", "tally", "--server", server.url, "--since", "1h", "--count", "11", "--json",
+                     "--textfile", series)
+        self.assertEqual(0, ended.status, ended.err)
+        self.assertEqual({"0.30.0": 4, "0.30.1": 5}, ended.json()["components"][0]["versions"])
+        with open(series, encoding="utf-8") as file:
+            self.assertIn('lifecycle_tally_versions{component="server",version="0.30.1",active="1"} 5\n', file.read())
+
     def test_no_stream_is_said(self):
         server, client = self.start(jetstream=True)
         viewer = self.viewer(server, "--since", "1h")

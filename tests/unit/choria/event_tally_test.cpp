@@ -17,8 +17,8 @@ LifecycleEvent event(EventType type, const std::string& identity, const std::str
 // "version hosts" of each.
 std::string versions(const EventTally& tally, const std::string& component = "server") {
   std::string text;
-  const auto found = tally.components().find(component);
-  if (found == tally.components().end()) return "none";
+  const auto found = tally.result().components.find(component);
+  if (found == tally.result().components.end()) return "none";
   for (const auto& [version, count] : found->second.versions) text += fmt::format("{}:{} ", version, count);
   return text;
 }
@@ -35,8 +35,8 @@ TEST(EventTally, CountsHostsByVersion) {
   tally.add(event(EventType::shutdown, "n2"), 3);
   tally.add(event(EventType::shutdown, "unknown"), 3);
   EXPECT_EQ(versions(tally), "2:1 ");
-  EXPECT_EQ(tally.components().at("server").good, 7U);
-  EXPECT_EQ(tally.components().at("server").types.at("alive"), 3U);
+  EXPECT_EQ(tally.result().components.at("server").good, 7U);
+  EXPECT_EQ(tally.result().components.at("server").types.at("alive"), 3U);
 }
 
 TEST(EventTally, OtherEventsChangeNoHost) {
@@ -50,7 +50,7 @@ TEST(EventTally, OtherEventsChangeNoHost) {
   tally.add(governor, 0);
   tally.add(governor, 0);
   EXPECT_EQ(versions(tally), "1:1 ");
-  EXPECT_EQ(tally.components().at("server").governors.at({"PUPPET", "enter"}), 2U);
+  EXPECT_EQ(tally.result().components.at("server").governors.at({"PUPPET", "enter"}), 2U);
 }
 
 TEST(EventTally, KeepsComponentsApart) {
@@ -69,22 +69,22 @@ TEST(EventTally, ExpiresHostsAfterEightyMinutes) {
   EXPECT_EQ(tally.expire(kHostExpiryMs - 1), 0U);
   EXPECT_EQ(tally.expire(kHostExpiryMs), 1U);
   EXPECT_EQ(versions(tally), "1:1 ");
-  EXPECT_EQ(tally.components().at("server").expired, 1U);
+  EXPECT_EQ(tally.result().components.at("server").expired, 1U);
 }
 
 TEST(EventTally, CountsWhatIsNoEvent) {
   EventTally tally;
   tally.add_undecodable("choria.lifecycle.event.startup.server");
-  EXPECT_EQ(tally.components().at("server").errors, 1U);
+  EXPECT_EQ(tally.result().components.at("server").errors, 1U);
 }
 
 TEST(EventTally, ItsMemoryIsBounded) {
   EventTally tally({.hosts = 2, .names = 2});
   for (int index = 0; index < 10; ++index) tally.add(event(EventType::alive, fmt::format("n{}", index)), 0);
   EXPECT_EQ(versions(tally), "1:2 ");
-  EXPECT_EQ(tally.left_out(), 8U);
+  EXPECT_EQ(tally.result().left_out, 8U);
   for (int index = 0; index < 10; ++index) tally.add(event(EventType::alive, "n", "1", fmt::format("c{}", index)), 0);
-  EXPECT_EQ(tally.components().size(), 2U);
+  EXPECT_EQ(tally.result().components.size(), 2U);
   tally.add(event(EventType::shutdown, "n0"), 0);
   tally.add(event(EventType::alive, "n9"), 0);
   EXPECT_EQ(versions(tally), "1:2 ");

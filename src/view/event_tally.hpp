@@ -1,0 +1,13 @@
+// A tally of events as a table.
+#pragma once
+
+#include "model/event_tally.hpp"
+#include "view/document.hpp"
+#include "view/options.hpp"
+
+namespace fleetwatch::view {
+
+// How many hosts and events, then one row for each version of a component.
+Document tally_document(const model::EventTally& tally, const Options& options);
+
+}  // namespace fleetwatch::view
