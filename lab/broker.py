@@ -82,6 +82,42 @@ class Broker:
         self.close()
 
 
+def free_ports(number):
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+class Cluster:
+    """Brokers that keep streams together."""
+
+    def __init__(self, number=3, server=None):
+        ports = free_ports(number)
+        routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in ports)
+        starting = []
+        self.brokers = []
+        for index, port in enumerate(ports, 1):
+            text = (f'server_name: "broker{index}.example.net"\n'
+                    f'cluster {{ name: "CHORIA", listen: "127.0.0.1:{port}", routes: [{routes}] }}')
+            starting.append(threading.Thread(
+                target=lambda text=text: self.brokers.append(Broker(text, jetstream=True, server=server))))
+        for thread in starting:
+            thread.start()
+        for thread in starting:
+            thread.join()
+        self.brokers.sort(key=lambda one: one.text)
+
+    @property
+    def urls(self):
+        return [one.url for one in self.brokers]
+
+    def close(self):
+        for one in self.brokers:
+            one.close()
+
+
 class Client:
     """The NATS protocol as far as it is needed: publish, subscribe, ask."""
 
@@ -150,14 +186,13 @@ def make_events_stream(client):
         raise RuntimeError(answer["error"])
 
 
-def make_election_bucket(client, ttl_seconds=10):
+def make_election_bucket(client, ttl_seconds=10, name="CHORIA_LEADER_ELECTION", replicas=1):
     """The bucket of elections as a Choria broker makes it."""
-    name = "CHORIA_LEADER_ELECTION"
     answer = client.ask(f"$JS.API.STREAM.CREATE.KV_{name}", json.dumps({
         "name": f"KV_{name}", "description": "Choria Leader Election Bucket", "subjects": [f"$KV.{name}.>"],
         "storage": "file", "retention": "limits", "discard": "new", "max_msgs_per_subject": 1, "max_msg_size": 1024,
         "max_age": ttl_seconds * NANOSECONDS, "duplicate_window": min(ttl_seconds, 120) * NANOSECONDS,
-        "num_replicas": 1, "allow_rollup_hdrs": True, "deny_delete": True}))
+        "num_replicas": replicas, "allow_rollup_hdrs": True, "allow_direct": True, "deny_delete": True}))
     if "error" in answer:
         raise RuntimeError(answer["error"])
 

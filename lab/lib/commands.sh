@@ -3,7 +3,7 @@
 
 cmd_help() {
   cat <<EOF
-usage: lab up [--services] [N] | down | status | setup | install | folder
+usage: lab up [--services] [N] | down | status | setup | install | folder | nats-server
        lab shell NODE [COMMAND...] | kill NODE | boot NODE | run ARGUMENTS...
        lab fault --list | fault NAME [NODE] | heal [NAME [NODE]] | prove
 
@@ -12,6 +12,7 @@ up [N]     start N nodes (default 3, at most $MAX_NODES), named n1..nN; with --s
 down       stop all, leave nothing behind
 status     nodes, addresses, and what is real and what is a stand-in
 setup      build what is kept in the cache (node image, CoreDNS); up does it when needed
+nats-server  build a current message broker for the tests
 install    put a new build of fleetwatch-node into the running nodes
 shell      a shell, or one command, as root in a node
 fault      NAME [NODE]: break something; fault --list names what there is

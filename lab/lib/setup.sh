@@ -26,31 +26,9 @@ ensure_certificate() {
     -addext "subjectAltName=DNS:$ZONE,DNS:*.$ZONE" -keyout "$KEYS/web.key" -out "$KEYS/web.crt" 2>/dev/null
 }
 
-find_go() { command -v go 2>/dev/null || { [[ -x /usr/local/go/bin/go ]] && printf '/usr/local/go/bin/go'; }; }
-
 # Real CoreDNS is a Go module of a pinned version; without a Go toolchain the zone is answered by knot instead.
 ensure_coredns() {
-  [[ -x $COREDNS ]] && return
-  local go version build=$CACHE/coredns-build
-  if ! go=$(find_go); then
-    warn "no Go toolchain: CoreDNS skipped, knot will answer the zone"
-    return
-  fi
-  version=$("$go" env GOVERSION)
-  if [[ $version =~ ^go1\.([0-9]+) ]] && ((BASH_REMATCH[1] < 21)); then
-    warn "Go is too old for CoreDNS ($version, 1.21 needed): skipped, knot will answer the zone"
-    return
-  fi
-  say "building CoreDNS $COREDNS_VERSION (once, about two minutes) ..."
-  mkdir -p "$build"
-  # Own module and build caches, thrown away afterwards: together they are 2 GB for one program.
-  if (cd "$build" && GOBIN=$build/bin GOMODCACHE=$build/mod GOCACHE=$build/cache GOFLAGS=-modcacherw CGO_ENABLED=0 \
-    "$go" install -trimpath -ldflags '-s -w' "github.com/coredns/coredns@v$COREDNS_VERSION") >"$CACHE/coredns.log" 2>&1; then
-    mv "$build/bin/coredns" "$COREDNS"
-  else
-    warn "CoreDNS could not be built ($CACHE/coredns.log): knot will answer the zone"
-  fi
-  rm -rf "$build"
+  ensure_go_program "$COREDNS" "github.com/coredns/coredns@v$COREDNS_VERSION" "knot will answer the zone"
 }
 
 # ensure_cache NODES. One at a time: two builds of the same image would work on the same folder.

@@ -24,7 +24,11 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kBetweenLooks{1000};
+// Often enough to see that a renewal is late before the bucket forgets the key.
+milliseconds between_looks(std::int64_t ttl_ms) {
+  return milliseconds(std::clamp<std::int64_t>(ttl_ms / 20, 200, 1000));
+}
+
 // A write that looks like a change of leader is looked at at once, but not more often than this.
 constexpr milliseconds kAtLeast{50};
 
@@ -43,8 +47,8 @@ asio::awaitable<void> pause(milliseconds time) {
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-asio::awaitable<void> wait_for_change(outside::BusSubscription* writes) {
-  const auto until = Steady::now() + kBetweenLooks;
+asio::awaitable<void> wait_for_change(outside::BusSubscription* writes, milliseconds most) {
+  const auto until = Steady::now() + most;
   while (writes != nullptr && Steady::now() < until) {
     auto waiting = writes->next(until);
     const auto batch = co_await std::move(waiting);
@@ -79,6 +83,7 @@ asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const Elec
   choria::ElectionWatch watch(bucket.options().bucket);
   const SystemClock clock;
   std::string said;
+  std::int64_t ttl_ms = 0;
   while (true) {
     auto looking = service::look_at(bucket, clock);
     auto look = co_await std::move(looking);
@@ -91,10 +96,11 @@ asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const Elec
     } else {
       if (!std::exchange(said, {}).empty()) say("fleetwatch: the broker answers again");
       std::erase_if(look->keys, [&](const auto& key) { return !(*wanted)(key.name); });
-      const auto changes = watch.look(look->keys, look->bucket.ttl_ns / 1'000'000, look->now_unix_ms);
+      ttl_ms = look->bucket.ttl_ns / 1'000'000;
+      const auto changes = watch.look(look->keys, ttl_ms, look->now_unix_ms);
       if (const auto ended = write_more(text_of(changes, options.json))) co_return *ended;
     }
-    auto waiting = wait_for_change(subscribed ? subscribed->get() : nullptr);
+    auto waiting = wait_for_change(subscribed ? subscribed->get() : nullptr, between_looks(ttl_ms));
     co_await std::move(waiting);
   }
 }

@@ -57,6 +57,7 @@ dev_test() {
   local passed failed skipped
   dev_build release
   run_ctest release
+  lab/lab nats-server >&2
   run_counted "end to end, in the lab" tests/e2e/run
   run_counted "contract of the lab's stand-ins" python3 lab/standins/contract_test.py # needs the node image of the lab
   dev_build asan

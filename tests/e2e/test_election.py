@@ -1,0 +1,329 @@
+"""Elections against real brokers: who leads, who takes over and when, and that two never lead at once.
+
+The scenarios of one broker run side by side, since most of their time is waiting for keys to expire.
+FLEETWATCH_NATS_SERVER names a second nats-server to run them with.
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from lab import FLEETWATCH, ROOT, call
+
+sys.path.insert(0, str(ROOT / "lab"))
+import broker  # noqa: E402
+
+PROGRAM = os.environ.get("FLEETWATCH_BIN", FLEETWATCH)
+TTL = 4  # seconds; the least with which the default interval of 0.75 TTL is allowed
+INTERVAL = 0.75 * TTL
+SLACK = 2.5  # seconds, for a machine that does other things too
+FIRST = 5 + INTERVAL + SLACK  # until somebody leads a new election
+
+# Says when it starts and ends, and which process it is.
+COMMAND = """
+say() { echo "$1 $2 $(date +%s.%N) $$" >>"$3"; }
+trap 'say end "$1" "$2"; exit 7' INT TERM
+trap : USR1 USR2
+say start "$1" "$2"
+while :; do sleep 0.02; done
+"""
+
+
+def servers():
+    found = {"nats-server": broker.program()}
+    cache = pathlib.Path(os.environ.get("FLEETWATCH_CACHE") or
+                         pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "fleetwatch"))
+    current = os.environ.get("FLEETWATCH_NATS_SERVER") or next(map(str, cache.glob("nats-server-*")), None)
+    if current:
+        found["current nats-server"] = current
+    return {name: path for name, path in found.items() if path}
+
+
+class Candidate:
+    def __init__(self, race, name):
+        self.race, self.name = race, name
+        self.said = open(race.folder / f"{name}.err", "w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [PROGRAM, "election", "run", race.key, "--bucket", race.bucket, *race.server, "--name", name, "--terminate",
+             "--", "bash", "-c", COMMAND, "command", name, str(race.log)], stderr=self.said)
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def command_pid(self):
+        return next(int(pid) for what, name, _, pid in reversed(self.race.events()) if name == self.name and what == "start")
+
+    def close(self):
+        for number in (signal.SIGCONT, signal.SIGTERM):
+            if self.process.poll() is None:
+                self.process.send_signal(number)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.said.close()
+
+
+class Race:
+    """Two candidates of one election, and what their commands wrote."""
+
+    def __init__(self, urls, bucket, key):
+        self.bucket, self.key = bucket, key
+        self.server = [part for url in urls for part in ("--server", url)]
+        self.home = tempfile.TemporaryDirectory(prefix="fleetwatch-election-")
+        self.folder = pathlib.Path(self.home.name)
+        self.log = self.folder / "log"
+        self.log.touch()
+        self.candidates = {name: Candidate(self, name) for name in ("op1", "op2")}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for candidate in self.candidates.values():
+            candidate.close()
+        for what, name, _, pid in self.events():
+            if what == "start" and not any(row[0] == "end" and row[3] == pid for row in self.events()):
+                try:
+                    os.kill(int(pid), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+        self.home.cleanup()
+
+    def events(self):
+        return [tuple(line.split()) for line in self.log.read_text().splitlines()]
+
+    def wait_for(self, number, what="start", seconds=FIRST):
+        """The `number`th event of that kind: name and time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = [event for event in self.events() if event[0] == what]
+            if len(found) >= number:
+                return found[number - 1][1], float(found[number - 1][2])
+            time.sleep(0.02)
+        said = {name: (self.folder / f"{name}.err").read_text() for name in self.candidates}
+        raise AssertionError(f"no {what} {number} within {seconds} s: {self.events()} {said}")
+
+    def other(self, name):
+        return self.candidates["op2" if name == "op1" else "op1"]
+
+    def command(self, *arguments):
+        return call(PROGRAM, "election", *arguments, *self.server, timeout=30)
+
+    def holder(self):
+        rows = self.command("info", "--bucket", self.bucket, "--json", f"^{self.key}$").json()["elections"]
+        return next((row.get("leader") for row in rows), None)
+
+    def check_exclusion(self, allowed=0.0):
+        """No two commands ran at once."""
+        running, since = None, 0.0
+        for what, name, when, _ in self.events():
+            if what == "start":
+                if running not in (None, name) and float(when) - since > allowed:
+                    raise AssertionError(f"{name} started while {running} ran: {self.events()}")
+                running, since = name, float(when)
+            elif running == name:
+                running = None
+
+
+def orderly(race):
+    leader, _ = race.wait_for(1)
+    told = time.time()
+    race.candidates[leader].signal(signal.SIGTERM)
+    _, ended = race.wait_for(1, "end")
+    follower, started = race.wait_for(2)
+    assert follower != leader and ended <= started, race.events()
+    assert race.candidates[leader].process.wait(5) == 7, "the status is that of the command"
+    race.check_exclusion()
+    return started - told
+
+
+def kill(race):
+    leader, _ = race.wait_for(1)
+    pid = race.candidates[leader].command_pid()
+    told = time.time()
+    race.candidates[leader].signal(signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
+    follower, started = race.wait_for(2, seconds=TTL + 2 * INTERVAL + SLACK)
+    assert follower != leader, race.events()
+    assert race.holder() == follower
+    return started - told
+
+
+def stop(race):
+    """A leader that stands still, as a machine that is paused."""
+    leader, _ = race.wait_for(1)
+    pid = race.candidates[leader].command_pid()
+    told = time.time()
+    race.candidates[leader].signal(signal.SIGSTOP)
+    os.kill(pid, signal.SIGSTOP)
+    follower, started = race.wait_for(2, seconds=TTL + 2 * INTERVAL + SLACK)
+    assert follower != leader, race.events()
+    os.kill(pid, signal.SIGCONT)
+    race.candidates[leader].signal(signal.SIGCONT)
+    stopped, _ = race.wait_for(1, "end", seconds=1 + SLACK)
+    assert stopped == leader, race.events()
+    assert race.holder() == follower
+    return started - told
+
+
+def evict(race):
+    leader, _ = race.wait_for(1)
+    told = time.time()
+    done = race.command("evict", race.key, "--bucket", race.bucket, "--force")
+    assert done.status == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0] == f"Evicted the leader from election {race.key} in bucket {race.bucket}", done.out
+    assert f"It was {leader}. The key was purged" in lines[1], done.out
+    race.wait_for(1, "end", seconds=1 + SLACK)
+    follower, started = race.wait_for(2, seconds=2 * INTERVAL + SLACK)
+    assert follower != leader, race.events()
+    race.check_exclusion()
+    return started - told
+
+
+def watch(race):
+    """What `info --watch` tells of a leader that is killed."""
+    leader, _ = race.wait_for(1)
+    out = race.folder / "watch"
+    with out.open("w") as stream:
+        watcher = subprocess.Popen([PROGRAM, "election", "info", "--watch", "--json", "--bucket", race.bucket,
+                                    f"^{race.key}$", *race.server], stdout=stream)
+    try:
+        deadline = time.monotonic() + FIRST
+        while '"leads"' not in out.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        pid = race.candidates[leader].command_pid()
+        race.candidates[leader].signal(signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
+        follower, _ = race.wait_for(2, seconds=TTL + 2 * INTERVAL + SLACK)
+    finally:
+        watcher.send_signal(signal.SIGTERM)
+        status = watcher.wait(10)
+    told = [json.loads(line) for line in out.read_text().splitlines()]
+    changes = [(one["change"], one.get("leader"), one.get("previous")) for one in told]
+    assert status == 0 and changes[0] == ("leads", leader, None), (status, told)
+    assert ("stalled", leader, None) in changes, told
+    assert changes[-1] == ("won", follower, leader), told
+    stalled = next(one for one in told if one["change"] == "stalled")
+    assert 0 < stalled["time_left_ms"] < TTL * 1000 - stalled["age_ms"] + 1, stalled
+    return stalled["time_left_ms"] / 1000
+
+
+def file(race):
+    """The file is there while its candidate leads, and gone when it was stopped."""
+    leader_file, key = race.folder / "leader", race.key + "-file"
+    keeper = subprocess.Popen([PROGRAM, "election", "file", str(leader_file), key, "--bucket", race.bucket, *race.server],
+                              stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + FIRST
+        while not leader_file.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        content = json.loads(leader_file.read_text())
+        assert content["count"] == 0 and content["timestamp"].endswith("Z"), content
+        assert leader_file.stat().st_mode & 0o777 == 0o644
+        assert call(PROGRAM, "election", "file", "--check", str(leader_file)).status == 0
+        os.utime(leader_file, (0, 0))
+        assert call(PROGRAM, "election", "file", "--check", str(leader_file)).status == 1
+    finally:
+        keeper.send_signal(signal.SIGTERM)
+        status = keeper.wait(10)
+    assert status == 0 and not leader_file.exists()
+    assert call(PROGRAM, "election", "file", "--check", str(leader_file)).status == 1
+    return 0
+
+
+SCENARIOS = (orderly, kill, stop, evict, watch, file)
+
+
+def run_scenario(scenario, url):
+    with Race([url], "ELECT", scenario.__name__) as race:
+        return scenario(race)
+
+
+def restart(program):
+    """A leader outlives a restart of the broker; keys live long enough for it to be connected again."""
+    ttl = 2 * TTL
+    with broker.Broker(jetstream=True, server=program) as server:
+        broker.make_election_bucket(broker.Client(server.port), ttl, "ELECT")
+        with Race([server.url], "ELECT", "restart") as race:
+            leader, _ = race.wait_for(1, seconds=FIRST + TTL)
+            server.stop()
+            time.sleep(0.5)
+            server.start()
+            time.sleep(ttl + 1)
+            assert [event[:2] for event in race.events()] == [("start", leader)], race.events()
+            assert race.holder() == leader
+    return 0
+
+
+@unittest.skipUnless(broker.program(), "nats-server is not installed")
+class OneBroker(unittest.TestCase):
+    def test_who_takes_over(self):
+        running = {}
+        pool = concurrent.futures.ThreadPoolExecutor(len(servers()) * (len(SCENARIOS) + 1))
+        with pool:
+            for name, program in servers().items():
+                server = broker.Broker(jetstream=True, server=program)
+                self.addCleanup(server.close)
+                broker.make_election_bucket(broker.Client(server.port), TTL, "ELECT")
+                for scenario in SCENARIOS:
+                    running[name, scenario.__name__] = pool.submit(run_scenario, scenario, server.url)
+                running[name, "restart"] = pool.submit(restart, program)
+        for (name, scenario), future in running.items():
+            with self.subTest(scenario, server=name):
+                print(f"{scenario}: {future.result():.2f} s", end="; ")
+
+
+@unittest.skipUnless(broker.program(), "nats-server is not installed")
+class ThreeBrokers(unittest.TestCase):
+    def setUp(self):
+        self.cluster = broker.Cluster(server=list(servers().values())[-1])
+        self.addCleanup(self.cluster.close)
+        deadline = time.monotonic() + 30
+        while True:  # until the brokers have a leader among them, nobody answers
+            self.client = broker.Client(self.cluster.brokers[0].port)
+            self.client.socket.settimeout(2)
+            try:
+                broker.make_election_bucket(self.client, TTL, "ELECT", 3)
+                return
+            except (RuntimeError, OSError):
+                self.client.close()
+                if time.monotonic() > deadline:
+                    raise
+
+    def stream(self):
+        return self.client.ask("$JS.API.STREAM.INFO.KV_ELECT")
+
+    def test_the_stream_moves_and_a_broker_dies(self):
+        with Race(self.cluster.urls, "ELECT", "cluster") as race:
+            leader, _ = race.wait_for(1)
+            first = self.stream()["cluster"]["leader"]
+            self.client.ask("$JS.API.STREAM.LEADER.STEPDOWN.KV_ELECT")
+            time.sleep(TTL)
+            self.assertEqual([("start", leader)], [event[:2] for event in race.events()])
+            table = race.command("info", "--bucket", "ELECT")
+            self.assertEqual(table.status, 0, table.err)
+            self.assertIn("Replicas: 3 on hosts ", table.out)
+            # The broker that leads the stream now, and not the one that we ask.
+            victim = next((one for one in self.cluster.brokers[1:]
+                           if self.stream()["cluster"]["leader"] in one.text), self.cluster.brokers[2])
+            victim.stop()
+            time.sleep(TTL + INTERVAL)
+            race.check_exclusion()
+            names = [event[1] for event in race.events() if event[0] == "start"]
+            self.assertEqual(names[-1], race.holder(), race.events())
+            warned = race.command("info", "--bucket", "ELECT")
+            self.assertIn("WARNING: ", warned.out)
+            self.assertTrue(first)
+            # It can still change hands.
+            race.candidates[names[-1]].signal(signal.SIGTERM)
+            race.wait_for(len(names) + 1, seconds=FIRST)
+            race.check_exclusion()

@@ -1,0 +1,68 @@
+#include "parse/broker_servers.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fleetwatch::parse {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(BrokerServer, IsReadInEveryForm) {
+  struct Case {
+    const char* text;
+    const char* url;
+    const char* user = "";
+    const char* password = "";
+    const char* token = "";
+  };
+  for (const auto& one : {
+           Case{"broker1", "nats://broker1:4222"},
+           Case{" broker1.example.net:4333 ", "nats://broker1.example.net:4333"},
+           Case{"nats://broker1", "nats://broker1:4222"},
+           Case{"TLS://broker1/", "tls://broker1:4222"},
+           Case{"tls://[2001:db8::1]:4223", "tls://[2001:db8::1]:4223"},
+           Case{"[::1]", "nats://[::1]:4222"},
+           Case{"nats://bob:s3cret@broker1:4222", "nats://broker1:4222", "bob", "s3cret"},
+           Case{"nats://b%40b:a%3Ab%2@broker1", "nats://broker1:4222", "b@b", "a:b%2"},
+           Case{"nats://bob:p@ss@broker1", "nats://broker1:4222", "bob", "p@ss"},
+           Case{"nats://t0ken@broker1", "nats://broker1:4222", "", "", "t0ken"},
+       }) {
+    const auto server = broker_server(one.text);
+    ASSERT_TRUE(server) << one.text;
+    EXPECT_EQ(model::display_url(*server), one.url);
+    EXPECT_EQ(server->user, one.user) << one.text;
+    EXPECT_EQ(server->password.reveal(), one.password) << one.text;
+    EXPECT_EQ(server->token.reveal(), one.token) << one.text;
+  }
+}
+
+TEST(BrokerServer, RefusesWhatIsNone) {
+  for (const char* text : {"", "  ", "http://broker1", "broker1:", "broker1:0", "broker1:65536", "broker1:x", "[::1",
+                           "[::1]x", "bro ker", "a\nb", "nats://", "nats://@"}) {
+    const auto server = broker_server(text);
+    ASSERT_FALSE(server) << text;
+    EXPECT_EQ(server.error().kind, ErrorKind::malformed);
+  }
+  EXPECT_FALSE(broker_server(std::string(254, 'a')));
+}
+
+TEST(BrokerServer, ErrorsHoldNoSecrets) {
+  for (const char* text : {"nats://bob:s3cret@bro ker", "ftp://bob:s3cret@broker1", "nats://s3cret@broker1:0"}) {
+    const auto server = broker_server(text);
+    ASSERT_FALSE(server) << text;
+    EXPECT_THAT(to_string(server.error()), Not(HasSubstr("s3cret")));
+  }
+}
+
+TEST(BrokerServers, AreSeparatedByCommas) {
+  const auto servers = broker_servers("broker1:4222, tls://broker2 ,,");
+  ASSERT_TRUE(servers);
+  ASSERT_EQ(2U, servers->size());
+  EXPECT_EQ(model::display_url((*servers)[1]), "tls://broker2:4222");
+  for (const char* text : {"", " , ", "broker1,:1"}) EXPECT_FALSE(broker_servers(text)) << text;
+}
+
+}  // namespace
+}  // namespace fleetwatch::parse
