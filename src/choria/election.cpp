@@ -104,6 +104,9 @@ Effects Election::put(Step step, std::uint64_t expected_sequence, Time now) {
 
 Effects Election::put_answered(PutAnswer answer, Time now) {
   if (step_ == Step::refresh || step_ == Step::refresh_again) return refresh_answered(answer, now);
+  const auto* late = std::get_if<Stored>(&answer);
+  // Stored after we gave up on it: nobody leads with that key, and it would keep the others out.
+  if (step_ == Step::idle && late != nullptr) return {Release{late->sequence}};
   if (step_ != Step::create && step_ != Step::over_marker) return {};
   if (const auto* stored = std::get_if<Stored>(&answer)) return win(stored->sequence, now);
   if (!std::holds_alternative<WrongSequence>(answer)) {

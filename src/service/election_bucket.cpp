@@ -29,6 +29,7 @@ constexpr int kNoResponders = 503;
 constexpr int kNotFound = 404;
 // As the reference: right after a restart of the broker nobody listens for a moment.
 constexpr int kWriteAttempts = 3;
+constexpr int kQuestions = 3;
 constexpr milliseconds kWritePause{250};
 constexpr std::size_t kValueBytes = 1024;
 constexpr std::int64_t kLongestTtlNs = 3'600'000'000'000;
@@ -141,11 +142,17 @@ std::string ElectionBucket::subject_of(std::string_view key) const {
   return (imported ? options_.api_prefix + "." : std::string()) + key_prefix() + std::string(key);
 }
 
-// A question about the stream; the payload of the answer.
+// A question about the stream; the payload of the answer. While a cluster has no leader for the stream questions get
+// lost: it is asked again, which does no harm to any of these questions.
 outside::Answer<std::string> ElectionBucket::ask(std::string what, std::string payload) {
-  auto asked = question(options_.api_prefix + "." + what + "." + stream(), std::move(payload));
-  auto asking = bus_.request(std::move(asked), deadline());
-  auto answer = co_await std::move(asking);
+  const auto asked = question(options_.api_prefix + "." + what + "." + stream(), std::move(payload));
+  const auto until = deadline();
+  Result<BusMessage> answer = Error{ErrorKind::timeout, "no answer of the broker before the deadline"};
+  for (int attempt = 1; attempt <= kQuestions; ++attempt) {
+    auto asking = bus_.request(asked, until - options_.patience * (kQuestions - attempt) / kQuestions);
+    answer = co_await std::move(asking);
+    if (answer || answer.error().kind != ErrorKind::timeout) break;
+  }
   if (!answer) {
     auto error = answer.error();
     error.where = "bucket " + options_.bucket;

@@ -95,6 +95,17 @@ TEST_F(ElectionCase, WritesOverADeleteMarker) {
   EXPECT_EQ(election.state(), ElectionState::leader);
 }
 
+TEST_F(ElectionCase, ConfirmsAtOnceAKeyThatWasGivenBack) {
+  start();
+  wake_at(0ms);
+  EXPECT_EQ(answer(WrongSequence{}), "read");
+  EXPECT_EQ(read(KeyState{.is_marker = true, .is_released = true, .sequence = 7}), "put 7");
+  EXPECT_EQ(stored(8), "wake 100");
+  EXPECT_EQ(wake_at(100ms), "put 8, wake 57000");
+  EXPECT_EQ(stored(9), "wake 300");
+  EXPECT_EQ(wake_at(300ms), "won, wake 45300");
+}
+
 TEST_F(ElectionCase, LosesTheRaceOverADeleteMarkerToo) {
   start();
   wake_at(0ms);
@@ -151,7 +162,8 @@ TEST_F(ElectionCase, EndsItsLeaseBeforeTheBucketForgetsTheKey) {
   EXPECT_EQ(wake_at(90'200ms), "put 2, wake 103000");
   EXPECT_EQ(wake_at(102'999ms), "wake 103000");
   EXPECT_EQ(wake_at(103'000ms), "lost (no answer to its writes for as long as the bucket keeps the key), wake 148000");
-  EXPECT_EQ(stored(3), "") << "an answer that comes too late changes nothing";
+  EXPECT_EQ(answer(WrongSequence{}), "") << "an answer that comes too late changes nothing";
+  EXPECT_EQ(stored(3), "release 3") << "but what it stored is nobody's";
 }
 
 TEST_F(ElectionCase, StandsDownAfterAPauseOfTheProcess) {
