@@ -101,7 +101,7 @@ TEST_F(ElectionCase, ConfirmsAtOnceAKeyThatWasGivenBack) {
   EXPECT_EQ(answer(WrongSequence{}), "read");
   EXPECT_EQ(read(KeyState{.is_marker = true, .is_released = true, .sequence = 7}), "put 7");
   EXPECT_EQ(stored(8), "wake 100");
-  EXPECT_EQ(wake_at(100ms), "put 8, wake 57000");
+  EXPECT_EQ(wake_at(100ms), "put 8, wake 58000");
   EXPECT_EQ(stored(9), "wake 300");
   EXPECT_EQ(wake_at(300ms), "won, wake 45300");
 }
