@@ -20,8 +20,9 @@ class Unavailable(Exception):
 
 
 class Lab:
-    def __init__(self, size):
+    def __init__(self, size, *flags):
         self.size = size
+        self.flags = flags
         self.hosts = []
 
     def __enter__(self):
@@ -29,7 +30,7 @@ class Lab:
             raise Unavailable("the lab needs root")
         if subprocess.run([LAB, "exists"]).returncode == 0:
             raise Unavailable("the lab is up already, perhaps for somebody else's work: lab/lab down first")
-        done = subprocess.run([LAB, "up", str(self.size)], capture_output=True, text=True, timeout=900)
+        done = subprocess.run([LAB, "up", *self.flags, str(self.size)], capture_output=True, text=True, timeout=900)
         if done.returncode != 0:
             self.__exit__()
             raise Unavailable(f"lab up {self.size} failed: {done.stderr.strip() or done.stdout.strip()}")

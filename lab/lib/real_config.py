@@ -35,13 +35,13 @@ class Node:
         return base64.b64encode(PRIVATE_ED25519 + self._key(name) + self._key(name + ".pub")).decode()
 
 
-def kubo(node: Node) -> dict:
+def kubo(node: Node, api: str = "127.0.0.1", port: int = 4501, swarm_port: int = 4001) -> dict:
     """Nothing of it may look for the outside: no automatic configuration, no bootstrap, no routing, no local discovery."""
-    peers = [{"ID": node.peer_id("kubo", other), "Addrs": [f"/ip4/{node.address_of(other)}/tcp/4001"]} for other in node.others]
+    peers = [{"ID": node.peer_id("kubo", other), "Addrs": [f"/ip4/{node.address_of(other)}/tcp/{swarm_port}"]} for other in node.others]
     off = {"Enabled": False}
     return {
         "Identity": {"PeerID": node.peer_id("kubo", node.number), "PrivKey": node.private_key("kubo")},
-        "Addresses": {"API": "/ip4/127.0.0.1/tcp/4501", "Gateway": [], "Swarm": [f"/ip4/{node.address}/tcp/4001"]},
+        "Addresses": {"API": f"/ip4/{api}/tcp/{port}", "Gateway": [], "Swarm": [f"/ip4/{node.address}/tcp/{swarm_port}"]},
         "AutoConf": off, "AutoTLS": off, "AutoNAT": {"ServiceMode": "disabled"}, "Bootstrap": [],
         "Discovery": {"MDNS": off}, "DNS": {"Resolvers": {}}, "Ipns": {"DelegatedPublishers": []},
         "Peering": {"Peers": peers}, "Routing": {"Type": "none", "DelegatedRouters": []},
@@ -50,14 +50,15 @@ def kubo(node: Node) -> dict:
             "Transports": {"Network": {"QUIC": False, "WebTransport": False, "WebRTCDirect": False, "Relay": False}}}}
 
 
-def cluster_service(node: Node) -> dict:
-    kubo_api = {"node_multiaddress": "/ip4/127.0.0.1/tcp/4501"}
-    peers = [f"/ip4/{node.address_of(other)}/tcp/9096/p2p/{node.peer_id('ipfs-cluster', other)}" for other in node.others]
+def cluster_service(node: Node, kubo_api: str = "127.0.0.1:4501", mesh_port: int = 9096) -> dict:
+    kubo_host, _, kubo_port = kubo_api.partition(":")
+    kubo_at = {"node_multiaddress": f"/ip4/{kubo_host}/tcp/{kubo_port}"}
+    peers = [f"/ip4/{node.address_of(other)}/tcp/{mesh_port}/p2p/{node.peer_id('ipfs-cluster', other)}" for other in node.others]
     return {
         "cluster": {
-            "peername": f"n{node.number}", "secret": "0" * 63 + "1", "listen_multiaddress": [f"/ip4/{node.address}/tcp/9096"],
+            "peername": f"n{node.number}", "secret": "0" * 63 + "1", "listen_multiaddress": [f"/ip4/{node.address}/tcp/{mesh_port}"],
             "mdns_interval": "0s", "peer_addresses": peers},
-        "api": {"ipfsproxy": kubo_api}, "ipfs_connector": {"ipfshttp": kubo_api}}
+        "api": {"ipfsproxy": kubo_at}, "ipfs_connector": {"ipfshttp": kubo_at}}
 
 
 def cluster_identity(node: Node) -> dict:
