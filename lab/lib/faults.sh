@@ -3,7 +3,7 @@
 
 # What the programs of lab/faults/ need to know of this lab.
 faults_run() {
-  LAB_FOLDER=$LAB LAB_PROGRAM=$LAB_SOURCE/lab LAB_NETWORK=$NAME LAB_GROUP=$GROUP LAB_CGROUPS=$(cgroup_tracking) \
+  LAB_FOLDER=$LAB LAB_PROGRAM=$LAB_SOURCE/lab LAB_NETWORK=$NAME LAB_GROUP=$CGROUPS LAB_CGROUPS=$(cgroup_tracking) \
     python3 "$LAB_SOURCE/faults/main.py" "$@"
 }
 
