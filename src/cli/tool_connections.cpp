@@ -121,9 +121,11 @@ void add_broker(CLI::App& parent, Action& chosen) {
   add_broker_options(*group, *broker);
   auto* server = group->add_subcommand("server", "The servers of a broker");
   server->require_subcommand(1);
+  server->footer("Example:\n  fleetwatch broker server report conns --account provisioning");
   server->fallthrough();
   auto* report = server->add_subcommand("report", "What they say of themselves");
   report->require_subcommand(1);
+  report->footer("Example:\n  fleetwatch broker server report conns --account provisioning");
   report->fallthrough();
   auto* app = report->add_subcommand("conns", "The same as `tool connections`, of all accounts");
   app->alias("connections");

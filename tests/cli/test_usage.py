@@ -7,6 +7,8 @@ from program import CommandTest, snapshots
 
 COMMANDS = ("", "node", "node report", "node record", "monitor", "monitor cluster", "monitor node", "monitor service",
             "monitor mesh", "monitor dns", "monitor namespaces", "monitor alerts", "monitor report", "monitor diff",
+            "monitor choria", "tool", "tool event", "tool connections", "tool tally", "broker", "broker server",
+            "broker server report", "broker server report conns",
             "election", "election info", "election list", "election evict", "election run", "election file", "completion",
             "manual")
 
@@ -54,6 +56,12 @@ class WrongUsage(CommandTest):
                 (f"monitor report {healthy} --compact --max-tokens 199", "--max-tokens", "at least 200 tokens"),
                 (f"monitor report {healthy} --compact --max-tokens x", "--max-tokens", "at least 200 tokens"),
                 (f"monitor report {healthy} --max-tokens 300", "--max-tokens", "--compact"),
+                ("tool", "event", "connections", "tally", "see fleetwatch tool --help"),
+                ("tool event --type nope", "alive,governor,provisioned,shutdown,startup,upgraded", "nope"),
+                ("tool tally --component >", "--component"),
+                ("tool tally --prefix 9x", "--prefix"),
+                ("tool connections --monitor https://x/y", "--monitor", "https://x/y"),
+                ("broker server report", "conns"),
                 ("monitor diff", "OLD"),
                 (f"monitor diff {snapshots}/healthy.json", "NEW"),
                 ("monitor diff - -", "standard input"),
