@@ -21,6 +21,8 @@ constexpr milliseconds kAfterReleaseMost{120};
 // After an eviction or the end of a key: time for the purge, and for clocks to agree.
 constexpr milliseconds kAfterEnd{50};
 constexpr milliseconds kAfterEndMost{250};
+constexpr int kTriesAtEnd = 5;
+constexpr milliseconds kBetweenTriesAtEnd{400};
 
 constexpr std::chrono::hours kLongestWait{1};  // a later time overflows when it is computed with
 
@@ -50,7 +52,7 @@ asio::awaitable<void> Campaign::run() {
       auto event = std::move(arrived_.front());
       arrived_.pop_front();
       take_event(std::move(event));
-    } else if (!stopping_ && Steady::now() >= std::min(wake_at_, hint_at_)) {
+    } else if (!stopping_ && Steady::now() >= next_time()) {
       wake_up();
     } else {
       auto waiting = wait();
@@ -83,19 +85,36 @@ void Campaign::take_last_answers() {
 
 asio::awaitable<void> Campaign::wait() {
   boost::system::error_code ignored;
-  const auto next = stopping_ ? Deadline::max() : std::min(wake_at_, hint_at_);
+  const auto next = stopping_ ? Deadline::max() : next_time();
   timer_->expires_at(std::min(next, Steady::now() + kLongestWait));
   co_await timer_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
+// A leader knows its times itself.
+Deadline Campaign::next_time() const {
+  const bool leads = election_.state() == model::ElectionState::leader;
+  return std::min({wake_at_, hint_at_, leads ? Deadline::max() : end_at_});
+}
+
+// The server may forget the key a little later than we think: then the next try is soon.
+bool Campaign::drop_passed_hints(Deadline now) {
+  const bool any = hint_at_ <= now || end_at_ <= now;
+  if (hint_at_ <= now) hint_at_ = Deadline::max();
+  if (end_at_ <= now) end_at_ = ++tries_at_end_ < kTriesAtEnd ? now + kBetweenTriesAtEnd : Deadline::max();
+  return any;
+}
+
 void Campaign::wake_up() {
+  const auto now = Steady::now();
   // Between its two writes a new leader keeps to the times; what was heard is looked at afterwards.
   const bool in_between = election_.state() == model::ElectionState::leader && !election_.leads();
-  if (in_between && Steady::now() < wake_at_) {
+  if (in_between && now < wake_at_) {
     hint_at_ = wake_at_ + 1ms;
     return;
   }
-  hint_at_ = Deadline::max();
+  const bool hinted = drop_passed_hints(now);
+  const bool busy = under_way_ > 0 && election_.state() == model::ElectionState::candidate;
+  if (hinted && now < wake_at_ && busy) return;
   wake_at_ = Deadline::max();
   const auto campaigns_before = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
   const bool leads = election_.leads();
@@ -191,23 +210,29 @@ void Campaign::heard(const outside::BusMessage& message) {
   if (!marker && message.payload == settings_.name) return;
   if (election_.state() == model::ElectionState::leader) {
     // Evicted, or another one writes: the next own write will tell.
-    if (marker) hint_in(0ms, 0ms, Steady::now());
+    if (marker) hint(0ms, 0ms);
     return;
   }
-  if (!message.header(kReleasedHeader).empty()) return hint_in(kAfterRelease, kAfterReleaseMost, Steady::now());
-  if (marker) return hint_in(kAfterEnd, kAfterEndMost, Steady::now());
+  if (!message.header(kReleasedHeader).empty()) return hint(kAfterRelease, kAfterReleaseMost);
+  if (marker) return hint(kAfterEnd, kAfterEndMost);
   if (!creates) {
     leader_ = message.payload;
-    hint_at_ = Deadline::max();
-    return hint_in(kAfterEnd, kAfterEndMost, message.arrived + settings_.timing.ttl);
+    tries_at_end_ = 0;
+    end_at_ = spread(kAfterEnd, kAfterEndMost, message.arrived + settings_.timing.ttl);
+    timer_->cancel();
+    return;
   }
   // The leader wants to become one: it is none any more.
-  if (message.payload == leader_) hint_in(kAfterEnd, kAfterEndMost, Steady::now());
+  if (message.payload == leader_) hint(kAfterEnd, kAfterEndMost);
 }
 
-void Campaign::hint_in(milliseconds least, milliseconds most, Deadline from) {
-  const auto spread = static_cast<double>((most - least).count()) * random_();
-  hint_at_ = std::min(hint_at_, from + least + milliseconds(static_cast<int>(spread)));
+Deadline Campaign::spread(milliseconds least, milliseconds most, Deadline from) {
+  const auto more = static_cast<double>((most - least).count()) * random_();
+  return from + least + milliseconds(static_cast<int>(more));
+}
+
+void Campaign::hint(milliseconds least, milliseconds most) {
+  hint_at_ = std::min(hint_at_, spread(least, most, Steady::now()));
   timer_->cancel();
 }
 

@@ -62,7 +62,10 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   void take_last_answers();
   void listen();
   void heard(const outside::BusMessage& message);
-  void hint_in(milliseconds least, milliseconds most, Deadline from);
+  Deadline spread(milliseconds least, milliseconds most, Deadline from);
+  void hint(milliseconds least, milliseconds most);
+  Deadline next_time() const;
+  bool drop_passed_hints(Deadline now);
   boost::asio::awaitable<void> wait();
   bool answered(std::uint64_t number, Event event);
 
@@ -79,6 +82,8 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   int under_way_ = 0;
   Deadline wake_at_ = Deadline::max();
   Deadline hint_at_ = Deadline::max();
+  Deadline end_at_ = Deadline::max();  // when the leader's key is forgotten, if it does not renew
+  int tries_at_end_ = 0;
   std::string leader_;  // whose renewals were heard
   bool stopping_ = false;
 };

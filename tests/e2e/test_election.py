@@ -138,8 +138,8 @@ def orderly(race):
     leader, _ = race.wait_for(1)
     told = time.time()
     race.candidates[leader].signal(signal.SIGTERM)
-    _, ended = race.wait_for(1, "end")
-    follower, started = race.wait_for(2)
+    _, ended = race.wait_for(1, "end", seconds=SLACK)
+    follower, started = race.wait_for(2, seconds=1 + SLACK)
     assert follower != leader and ended <= started, race.events()
     assert race.candidates[leader].process.wait(5) == 7, "the status is that of the command"
     race.check_exclusion()
@@ -152,7 +152,7 @@ def kill(race):
     told = time.time()
     race.candidates[leader].signal(signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
-    follower, started = race.wait_for(2, seconds=TTL + 2 * INTERVAL + SLACK)
+    follower, started = race.wait_for(2, seconds=TTL + INTERVAL + SLACK)
     assert follower != leader, race.events()
     assert race.holder() == follower
     return started - told
@@ -165,7 +165,7 @@ def stop(race):
     told = time.time()
     race.candidates[leader].signal(signal.SIGSTOP)
     os.kill(pid, signal.SIGSTOP)
-    follower, started = race.wait_for(2, seconds=TTL + 2 * INTERVAL + SLACK)
+    follower, started = race.wait_for(2, seconds=TTL + INTERVAL + SLACK)
     assert follower != leader, race.events()
     os.kill(pid, signal.SIGCONT)
     race.candidates[leader].signal(signal.SIGCONT)
@@ -184,7 +184,7 @@ def evict(race):
     assert lines[0] == f"Evicted the leader from election {race.key} in bucket {race.bucket}", done.out
     assert f"It was {leader}. The key was purged" in lines[1], done.out
     race.wait_for(1, "end", seconds=1 + SLACK)
-    follower, started = race.wait_for(2, seconds=2 * INTERVAL + SLACK)
+    follower, started = race.wait_for(2, seconds=INTERVAL + SLACK)
     assert follower != leader, race.events()
     race.check_exclusion()
     return started - told
