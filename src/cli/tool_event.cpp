@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
 
 #include "cli/console.hpp"
 #include "cli/event_printer.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/tool.hpp"
 
 namespace fleetwatch::cli {
@@ -57,14 +56,12 @@ asio::awaitable<void> view(Viewer& viewer, service::WatchOptions options, model:
 }
 
 ExitStatus run(const EventOptions& options, const BrokerOptions& broker) {
+  asio::io_context loop(1);
+  Viewer viewer{nullptr, {}, EventPrinter(options.printer), {}};
+  on_stop_signal(loop, [&viewer] { viewer.end(ExitStatus::done); });
   const auto settings = broker_settings(broker);
   if (!settings) return fail(settings.error());
-  asio::io_context loop(1);
-  Viewer viewer{make_bus(*settings, Patience::for_ever), {}, EventPrinter(options.printer), {}};
-  asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&viewer](const boost::system::error_code& problem, int /*signal*/) {
-    if (!problem) viewer.end(ExitStatus::done);
-  });
+  viewer.bus = make_bus(*settings, Patience::for_ever);
   asio::co_spawn(loop, view(viewer, watch_options(options, broker), *settings), [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   });

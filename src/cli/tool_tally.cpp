@@ -2,14 +2,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 
 #include "choria/event_tally.hpp"
 #include "cli/console.hpp"
 #include "cli/event_printer.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/tool.hpp"
 #include "codec/event_tally.hpp"
 #include "io/user_file.hpp"
@@ -98,19 +97,17 @@ asio::awaitable<void> publish(Session& session, std::chrono::milliseconds every)
 }
 
 ExitStatus run(const TallyOptions& options, const BrokerOptions& broker) {
-  const auto settings = broker_settings(broker);
-  if (!settings) return fail(settings.error());
   service::WatchOptions watch;
   watch.timeout = broker.timeout;
   watch.count = options.count;
   if (options.component != "*") watch.filter.component = options.component;
   if (options.since.count() > 0) watch.since = options.since;
   asio::io_context loop(1);
-  Session session{make_bus(*settings, Patience::for_ever), {}, Tallier(options), {}};
-  asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&session](const boost::system::error_code& problem, int /*signal*/) {
-    if (!problem) session.end(ExitStatus::done);
-  });
+  Session session{nullptr, {}, Tallier(options), {}};
+  on_stop_signal(loop, [&session] { session.end(ExitStatus::done); });
+  const auto settings = broker_settings(broker);
+  if (!settings) return fail(settings.error());
+  session.bus = make_bus(*settings, Patience::for_ever);
   const auto rethrow = [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   };

@@ -2,10 +2,12 @@
 import json
 import queue
 import re
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 from lab import FLEETWATCH, ROOT, call
@@ -157,6 +159,41 @@ class Events(unittest.TestCase):
         status, _, counts = viewer.end()
         self.assertEqual(0, status)
         self.assertIn("connected again 1 time", counts)
+
+    def test_it_ends_while_nobody_takes_its_output(self):
+        server, client = self.start()
+        with subprocess.Popen([FLEETWATCH, "tool", "event", "--server", server.url], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL) as process:
+            self.addCleanup(process.kill)
+            process.stdout.readline()
+            for _ in range(20):
+                for _ in range(1000):
+                    client.publish(*broker.startup_event("n1"))
+                client.flush()
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(0, process.wait(SECONDS))
+
+    def test_a_reader_that_stalled_gets_everything(self):
+        server, client = self.start()
+        with subprocess.Popen([FLEETWATCH, "tool", "event", "--server", server.url], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            self.addCleanup(process.kill)
+            process.stdout.readline()
+            line = b""
+            while b"first" not in line:
+                self.wait_for_subscription(client)
+                if select.select([process.stdout], [], [], 0.1)[0]:
+                    line = process.stdout.readline()
+            count = 20_000
+            for number in range(count):
+                client.publish(*broker.startup_event(f"n{number}"))
+            client.flush()
+            time.sleep(1)
+            seen = 0
+            while seen < count:
+                seen += b"] first:" not in process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            self.assertIn(b"0 dropped", process.stderr.read())
 
     def test_a_viewer_that_waits_for_its_broker(self):
         server, _ = self.start()

@@ -1,0 +1,30 @@
+#include "cli/stop_signal.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <ctime>
+#include <thread>
+#include <utility>
+
+#include "cli/console.hpp"
+
+namespace fleetwatch::cli {
+
+void on_stop_signal(boost::asio::io_context& loop, std::function<void()> stop) {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread([signals, &loop, stop = std::move(stop)]() mutable {
+    int which = 0;
+    ::sigwait(&signals, &which);
+    boost::asio::post(loop, std::move(stop));
+    constexpr std::timespec kPatience{1, 0};
+    ::sigtimedwait(&signals, nullptr, &kPatience);
+    say("fleetwatch: ended while nobody takes the output");
+    leave(ExitStatus::done);
+  }).detach();
+}
+
+}  // namespace fleetwatch::cli
