@@ -49,14 +49,6 @@ def in_node(script: str) -> Action:
     return lambda machines, node: machines.shell(node, script)
 
 
-def each(*actions: Action) -> Action:
-    def run(machines: Machines, node: str) -> None:
-        for action in actions:
-            action(machines, node)
-
-    return run
-
-
 @dataclass(frozen=True)
 class Wanted:
     text: str

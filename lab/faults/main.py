@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import signal
 import sys
 import time
 
@@ -170,4 +171,5 @@ def main() -> int:
         return 1
 
 
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader that has seen enough is no error
 sys.exit(main())

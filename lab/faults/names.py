@@ -6,12 +6,11 @@ import datetime
 import pathlib
 import tempfile
 
-from fault import INJECTED, Action, Fault, each, in_node
+from fault import INJECTED, Action, Fault, in_node
 from machines import Machines, run
 
 ZONE = "orama.test"
 DB = f"/etc/coredns/db.{ZONE}"
-TENANT = "/opt/orama/.orama/data/namespaces/fault"
 RESTORE_ZONE = f"[ ! -e /run/fault-zone ] || mv /run/fault-zone {DB}; systemctl restart coredns"
 RESTORE_CADDY = "[ ! -e /run/fault-caddy ] || mv /run/fault-caddy /etc/caddy/Caddyfile; rm -f /etc/caddy/fault-*; systemctl restart caddy"
 
@@ -69,25 +68,6 @@ def certificates(base_days: int, wildcard_days: int) -> Action:
     return apply
 
 
-def give_tenant(machines: Machines, node: str) -> None:
-    """A namespace of its own, well: rqlite on port 10500, gateway on port 10504."""
-    main = "/usr/bin/python3 -ESs /usr/local/lib/fleetwatch-lab/main.py"
-    machines.shell(node, f"mkdir -p {TENANT} && echo HTTP_ADDR=127.0.0.1:10500 >{TENANT}/rqlite.env && "
-                         f"systemd-run --quiet --collect --unit=orama-namespace-rqlite@fault {main} rqlite --me fault=127.0.0.1 "
-                         "--http 127.0.0.1:10500 --mesh-port 10501 && "
-                         f"systemd-run --quiet --collect --unit=orama-namespace-gateway@fault {main} gateway --http 127.0.0.1:10504 && "
-                         "for i in $(seq 100); do curl -sf http://127.0.0.1:10500/readyz >/dev/null && curl -sf http://127.0.0.1:10504/v1/health "
-                         ">/dev/null && exit 0; sleep 0.1; done; exit 1")
-
-
-TAKE_TENANT = f"systemctl stop orama-namespace-rqlite@fault orama-namespace-gateway@fault; rm -rf {TENANT}"
-
-
-def tenant(name: str, part: str, action: str, roots: str) -> Fault:
-    return Fault(name, f"systemctl {action} on the {part} of a namespace", roots,
-                 each(give_tenant, in_node(f"systemctl {action} orama-namespace-{part}@fault")), in_node(TAKE_TENANT))
-
-
 def dns(name: str, what: str, roots: str, apply: Action, folded: str = "") -> Fault:
     return Fault(name, what, roots, apply, in_node(RESTORE_ZONE), folded=folded, on="n2")
 
@@ -116,8 +96,4 @@ NAMES = [
     Fault("anyone-not-bootstrapped", "the log of the Anyone client ends at 45 %", "anyone.not_bootstrapped",
           in_node("echo 'Jan 01 00:00:00.000 [notice] Bootstrapped 45% (requesting_descriptors): Asking' >>/var/log/anon/notices.log"),
           in_node("echo 'Jan 01 00:00:01.000 [notice] Bootstrapped 100% (done): Done' >>/var/log/anon/notices.log"), kind=INJECTED),
-    tenant("namespace-gateway-stopped", "gateway", "stop", "namespace.gateway_down"),
-    tenant("namespace-gateway-frozen", "gateway", "kill -s STOP", "namespace.gateway_down"),
-    tenant("namespace-rqlite-stopped", "rqlite", "stop", "namespace.rqlite_down"),
-    tenant("namespace-rqlite-frozen", "rqlite", "kill -s STOP", "namespace.rqlite_down"),
 ]

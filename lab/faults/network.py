@@ -214,7 +214,7 @@ NETWORK = [
           undrop("inet")),
     Fault("packet-loss", "a quarter of the packets of 16 connections is lost on their way out", "network.tcp_retrans_high", lose_packets,
           stop_losing, within_s=90),
-    Fault("delay", "every frame from and to the node is 0.3 s late: slow is no fault", "", helper("relay"), end_helper("relay")),
+    Fault("delay", "every frame from and to the node is 0.1 s late: slow is no fault", "", helper("relay"), end_helper("relay")),
     Fault("wireguard-link-down", "ip link set wg0 down", "wireguard.interface_down", in_node("ip link set wg0 down"),
           in_node("ip link set wg0 up")),
     Fault("wireguard-stopped", "systemctl stop wg-quick@wg0", "service.not_active/wg-quick@wg0", in_node("systemctl stop wg-quick@wg0"),
@@ -230,7 +230,8 @@ NETWORK = [
           f"{UNREACHABLE} {UNREACHABLE}@others", shut_raft_port, open_raft_port,
           either="rqlite.candidate rqlite.not_ready rqlite.strong_read_failed", may="rqlite.candidate", on="follower"),
     Fault("raft-ports-shut", "no packet to or from port 7001 of any node", f"rqlite.no_leader@cluster {UNREACHABLE} {UNREACHABLE}@others",
-          everywhere(shut_raft_port), everywhere(open_raft_port), folded="rqlite.candidate rqlite.not_ready"),
+          everywhere(shut_raft_port), everywhere(open_raft_port), folded="rqlite.candidate rqlite.not_ready",
+          may="rqlite.not_ready rqlite.strong_read_failed"),  # until the last leader knows that it is none
     Fault("raft-behind", "the raft of a follower stands still while the others write", "rqlite.applied_lag", fall_behind, raft("CONT"),
           either="rqlite.strong_read_failed", may=f"rqlite.not_ready {UNREACHABLE}", on="follower"),
     Fault("raft-missed-elections", "the raft of a follower stands still while the others elect three times",

@@ -1,4 +1,4 @@
-"""relay.py NODE HOST: every frame between the node and the bridge is 0.3 s late, until SIGTERM or until the port is gone.
+"""relay.py NODE HOST: every frame between the node and the bridge is 0.1 s late, until SIGTERM or until the port is gone.
 
 The kernel may have no netem: the node's port is taken off the bridge and joined to it again through two TAPs.
 """
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-DELAY_S = 0.3
+DELAY_S = 0.1
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
 QUEUE_LIMIT = 100_000
 

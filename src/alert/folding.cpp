@@ -50,12 +50,14 @@ constexpr std::array<Consequence, 31> kConsequences = {{
     {"wireguard.peer_count wireguard.handshake_never", Bound::node,
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate rqlite.peer_unreachable rqlite.peer_joining "
      "rqlite.applied_lag olric.member_count olric.suspects olric.flapping "
-     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors network.tcp_retrans_high"},
+     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
+     "vault.unavailable vault.degraded network.tcp_retrans_high"},
     {"wireguard.peer_count wireguard.handshake_never", Bound::pair, "wireguard.handshake_stale"},
     {"wireguard.peer_count wireguard.handshake_never", Bound::about,
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
      "olric.member_count olric.suspects olric.flapping "
-     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors"},
+     "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
+     "vault.unavailable vault.degraded"},
     // rqlite that does not answer, and the members that depend on it.
     {"rqlite.unresponsive rqlite.shutdown", Bound::about,
      "rqlite.peer_unreachable rqlite.peer_joining rqlite.quorum_fragile rqlite.quorum_lost rqlite.no_leader "

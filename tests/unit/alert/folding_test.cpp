@@ -252,6 +252,9 @@ void part(Snapshot& s, std::size_t at, std::size_t other) {
     std::erase(*report(s, self).olric->members, mesh(peer) + ":3320");
     report(s, self).ipfs->swarm_peers = 1;
     report(s, self).ipfs->cluster_errors = 1;
+    report(s, self).vault = model::Vault{};
+    report(s, self).vault->service_active = report(s, self).vault->responsive = true;
+    report(s, self).vault->status = "degraded";
   }
   report(s, at).rqlite->strong_read = false;
 }
