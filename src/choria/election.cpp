@@ -39,7 +39,7 @@ Result<void> check(const ElectionSettings& settings) {
 }
 
 Election::Election(ElectionSettings settings, std::function<double()> random)
-    : settings_(std::move(settings)), random_(std::move(random)) {}
+    : settings_(settings), random_(std::move(random)) {}
 
 milliseconds Election::margin() const { return std::clamp<milliseconds>(settings_.ttl / 20, 100ms, 2000ms); }
 

@@ -69,6 +69,17 @@ class WrongUsage(CommandTest):
                 (f"monitor diff a b {healthy}", "--from"),
                 ("node report extra", "extra"),
                 ("node report --section nosuch", "nosuch", "system", "namespaces"),
+                ("election", "a command is missing", "evict", "see fleetwatch election --help"),
+                ("election evict", "ELECTION"),
+                ("election evict backup --server b1", "no terminal", "--force"),
+                ("election evict back..up --force --server b1", '"back..up"', "no name of an election"),
+                ("election info --bucket a.b --server b1", '"a.b"', "no name of a bucket"),
+                ("election list --bucket > --server b1", '">"', "no name of a bucket"),
+                ("election run backup", "COMMAND"),
+                ("election run backup 'x --server b1", "COMMAND", "quote"),
+                ("election run * true --server b1", '"*"', "no name of an election"),
+                ("election file /tmp/x --server b1", "the name of the election is empty"),
+                ("election file", "FILE"),
                 ("completion", "SHELL"),
                 ("completion tcsh", "tcsh", "bash")):
             with self.subTest(line):

@@ -7,6 +7,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import pty
 import signal
 import subprocess
 import sys
@@ -244,6 +245,23 @@ def file(race):
 SCENARIOS = (orderly, kill, stop, evict, watch, file)
 
 
+def answered(answer, *arguments):
+    """Status and output of a program that asks on a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([PROGRAM, *arguments], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            while True:
+                said += os.read(ours, 4096)
+                if said.endswith(b"(y/N) "):
+                    os.write(ours, answer)
+        except OSError:  # its end of the terminal is closed
+            pass
+        os.close(ours)
+        return process.wait(10), said.decode()
+
+
 def run_scenario(scenario, url):
     with Race([url], "ELECT", scenario.__name__) as race:
         return scenario(race)
@@ -281,6 +299,28 @@ class OneBroker(unittest.TestCase):
         for (name, scenario), future in running.items():
             with self.subTest(scenario, server=name):
                 print(f"{scenario}: {future.result():.2f} s", end="; ")
+
+
+    def test_eviction_asks_on_a_terminal(self):
+        with broker.Broker(jetstream=True) as server:
+            client = broker.Client(server.port)
+            broker.make_election_bucket(client, 60, "ELECT")
+            evict = ("election", "evict", "backup", "--bucket", "ELECT", "--server", server.url)
+            holder = ("election", "list", "--bucket", "ELECT", "--json", "--server", server.url)
+            client.publish("$KV.ELECT.backup", "op1.example.net")
+            client.flush()
+            for answer in (b"n\n", b"\n"):
+                status, said = answered(answer, *evict)
+                self.assertEqual(0, status, said)
+                self.assertIn("election backup in bucket ELECT", said)
+                self.assertEqual("op1.example.net", call(PROGRAM, *holder).json()[0]["leader"])
+            status, said = answered(b"\x04", *evict)  # the end of the input
+            self.assertEqual(1, status, said)
+            self.assertEqual("op1.example.net", call(PROGRAM, *holder).json()[0]["leader"])
+            status, said = answered(b"y\n", *evict)
+            self.assertEqual(0, status, said)
+            self.assertIn("Evicted the leader from election backup in bucket ELECT\r\nIt was op1.example.net.", said)
+            self.assertEqual([], call(PROGRAM, *holder).json())
 
 
 @unittest.skipUnless(broker.program(), "nats-server is not installed")

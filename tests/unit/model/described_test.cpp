@@ -13,6 +13,8 @@
 #include "model/cluster_row.hpp"
 #include "model/compact_report.hpp"
 #include "model/dns_row.hpp"
+#include "model/election_change.hpp"
+#include "model/election_row.hpp"
 #include "model/llm_report.hpp"
 #include "model/mesh_row.hpp"
 #include "model/namespace_row.hpp"
@@ -103,6 +105,8 @@ TEST(Described, EveryMemberOfEveryStructIsInItsTable) {
   expect_complete<ServiceRow>(seen);
   expect_complete<LlmReport>(seen);
   expect_complete<CompactReport>(seen);
+  expect_complete<ElectionInfo>(seen);
+  expect_complete<ElectionChange>(seen);
   EXPECT_GE(seen.size(), 27U) << "structs below a report are not found any more";
 }
 
