@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/console.hpp"
+#include "cli/stop_signal.hpp"
 #include "parse/election_key.hpp"
 
 namespace fleetwatch::cli {
@@ -39,6 +40,7 @@ ExitStatus run_at_broker(const ElectionOptions& options, const std::string& abou
   if (!settings) return fail(settings.error());
   settings->connection_name = "election " + about + " " + settings->identity;
   asio::io_context loop(1);
+  if (options.watch) on_stop_signal(loop, [] { leave(ExitStatus::done); });
   const auto connected = connect_bus(*settings, options.broker, patience, loop);
   if (!connected) return fail(connected.error());
   ElectionSession session{*connected->bus, *settings, loop};

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 #include <optional>
 #include <utility>
 
@@ -74,26 +72,24 @@ std::string text_of(const std::vector<model::ElectionChange>& changes, bool json
 asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const ElectionOptions& options) {
   const auto wanted = key_filter(options.election);
   if (!wanted) co_return fail(wanted.error());
-  asio::signal_set signals(session.loop, SIGINT, SIGTERM);
-  signals.async_wait([](const boost::system::error_code& problem, int /*signal*/) {
-    if (!problem) leave(ExitStatus::done);
-  });
   service::ElectionBucket bucket(session.bus, bucket_options(options));
   auto subscribed = session.bus.subscribe(bucket.subject_of(">"));
   choria::ElectionWatch watch(bucket.options().bucket);
   const SystemClock clock;
   std::string said;
   std::int64_t ttl_ms = 0;
+  bool looked = false;
   while (true) {
     auto looking = service::look_at(bucket, clock);
     auto look = co_await std::move(looking);
     if (!look) {
-      if (look.error().kind == ErrorKind::not_found || look.error().kind == ErrorKind::denied) {
-        co_return fail_at_broker(look.error());
-      }
+      // Later it is a broker that was just started and has not found its streams yet.
+      const bool refused = look.error().kind == ErrorKind::not_found || look.error().kind == ErrorKind::denied;
+      if (refused && !looked) co_return fail_at_broker(look.error());
       const auto problem = to_string(look.error());
       if (std::exchange(said, problem) != problem) fail(look.error());
     } else {
+      looked = true;
       if (!std::exchange(said, {}).empty()) say("fleetwatch: the broker answers again");
       std::erase_if(look->keys, [&](const auto& key) { return !(*wanted)(key.name); });
       ttl_ms = look->bucket.ttl_ns / 1'000'000;
