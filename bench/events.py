@@ -31,7 +31,8 @@ class Viewer:
         self.process = subprocess.Popen([BINARIES / "fleetwatch", "tool", "event", "--server", server.url, *flags],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.process.stdout.readline()
-        self.lines, self.latency_ms, self.last = 0, [], threading.Event()
+        self.lines, self.firsts, self.latency_ms, self.last = 0, 0, [], threading.Event()
+        self.most_kib = 0
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         self.client = broker.Client(server.port)
@@ -43,6 +44,7 @@ class Viewer:
     def read(self):
         for line in self.process.stdout:
             self.lines += 1
+            self.firsts += b"] first:" in line
             if PROBE in line:
                 sent = int(line.split(PROBE)[1].split(b":")[0])
                 self.latency_ms.append((time.monotonic_ns() - sent) / 1e6)
@@ -59,6 +61,7 @@ class Viewer:
         self.client.flush()
         if not self.last.wait(WAIT_SECONDS):
             raise lab.WrongResult("the last event was never shown")
+        self.most_kib = self.resident_kib()
         self.process.send_signal(signal.SIGINT)
         said = self.process.stderr.read().decode()
         _, _, used = os.wait4(self.process.pid, 0)
@@ -93,9 +96,9 @@ def paced(server):
         probe = broker.startup_event(f"{PROBE.decode()}{time.monotonic_ns()}", "server")
         viewer.client.send(broker.Client.message(*probe) + burst)
         sent += size
-    (shown, _, undecodable, dropped), cpu = viewer.end()
+    (_, _, _, dropped), cpu = viewer.end()
     ordered = sorted(viewer.latency_ms)
-    return {"sent": sent, "lost": max(0, sent + 1 - shown - undecodable), "dropped": dropped,
+    return {"sent": sent, "lost": sent + 1 - (viewer.lines - viewer.firsts), "dropped": dropped,
             "publisher_behind_ms": behind * 1e3, "cpu_share": cpu / SECONDS, "p50_ms": statistics.median(ordered),
             "p99_ms": ordered[int(len(ordered) * 0.99)], "max_ms": ordered[-1]}
 
@@ -110,7 +113,7 @@ def flood(server):
     (shown, filtered, undecodable, dropped), cpu = viewer.end()
     wall = time.monotonic() - start
     return {"sent": FLOOD, "taken": shown + filtered + undecodable, "dropped": dropped, "per_second": FLOOD / wall,
-            "per_cpu_second": FLOOD / cpu, "resident_before_kib": before}
+            "per_cpu_second": FLOOD / cpu, "resident_before_kib": before, "resident_most_kib": viewer.most_kib}
 
 
 def run(_cluster):
@@ -130,6 +133,7 @@ Events
   publish to line                    {at_pace['p50_ms']:>10.1f} ms median, {at_pace['p99_ms']:.1f} ms p99, {at_pace['max_ms']:.1f} ms most
   one core used at that rate         {at_pace['cpu_share'] * 100:>10.0f} %
   as fast as the broker sends        {flooded['per_second']:>10,.0f} /s, {flooded['dropped']:,} of {flooded['sent']:,} dropped
+  memory before and at most          {flooded['resident_before_kib'] // 1024:>10} MiB, {flooded['resident_most_kib'] // 1024} MiB
 """, flush=True)
     if at_pace["lost"] != at_pace["dropped"]:
         raise lab.WrongResult(f"{at_pace['lost']} events lost, but {at_pace['dropped']} counted as dropped")
