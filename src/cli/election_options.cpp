@@ -49,7 +49,7 @@ ExitStatus run_at_broker(const ElectionOptions& options, const std::string& abou
     auto running = run(session);
     status = co_await std::move(running);
   };
-  asio::co_spawn(loop, keep(task), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, keep(task), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   while (!status && loop.run_one() > 0) {

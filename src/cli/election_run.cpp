@@ -55,7 +55,7 @@ class Runner {
       return campaign_->stop();
     }
     program_.emplace(std::move(*started));
-    asio::co_spawn(loop_, await_end(), [](std::exception_ptr bug) {
+    asio::co_spawn(loop_, await_end(), [](const std::exception_ptr& bug) {
       if (bug) std::rethrow_exception(bug);
     });
     signal_later(SIGUSR1, kBeforeSignal);

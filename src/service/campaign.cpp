@@ -26,7 +26,7 @@ constexpr milliseconds kBetweenTriesAtEnd{400};
 
 constexpr std::chrono::hours kLongestWait{1};  // a later time overflows when it is computed with
 
-void rethrow(std::exception_ptr bug) {
+void rethrow(const std::exception_ptr& bug) {
   if (bug) std::rethrow_exception(bug);
 }
 
@@ -132,7 +132,7 @@ void Campaign::take_event(Event event) {
   apply(election_.put_answered(answer, Steady::now()));
 }
 
-void Campaign::apply(choria::Effects effects) {
+void Campaign::apply(const choria::Effects& effects) {
   for (const auto& effect : effects) {
     if (const auto* put = std::get_if<choria::Put>(&effect)) start(*put);
     if (const auto* read = std::get_if<choria::Read>(&effect)) start(*read);

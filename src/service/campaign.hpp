@@ -53,7 +53,7 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   using KeyRead = std::optional<choria::KeyState>;
   using Event = std::variant<choria::PutAnswer, KeyRead>;
 
-  void apply(choria::Effects effects);
+  void apply(const choria::Effects& effects);
   void start(const choria::Put& put);
   void start(const choria::Read& read);
   void start(const choria::Release& release);

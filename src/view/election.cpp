@@ -24,6 +24,7 @@ constexpr std::int64_t kAnswerMs = 1'000;
 
 std::vector<std::string> hosts_of(const model::ElectionBucket& bucket) {
   std::vector<std::string> hosts;
+  hosts.reserve(bucket.others.size() + 1);
   if (!bucket.leader.empty()) hosts.push_back(bucket.leader);
   for (const auto& replica : bucket.others) hosts.push_back(replica.name);
   return hosts;
@@ -42,7 +43,7 @@ std::vector<std::string> without_common_domain(std::vector<std::string> hosts) {
   for (auto at = shortest - 1; at > 0; --at) {
     const auto& label = labels.front()[at];
     if (!std::all_of(labels.begin(), labels.end(), [&](const auto& one) { return one[at] == label; })) break;
-    common = "." + std::string(label) + common;
+    common.insert(0, fmt::format(".{}", label));
   }
   for (auto& host : hosts) {
     if (host.ends_with(common)) host.resize(host.size() - common.size());
