@@ -22,26 +22,36 @@ bool is_address(std::string_view text) {
   return network4(text).has_value() || std::count(text.begin(), text.end(), ':') >= 2;
 }
 
-// "5001/tcp", "5001:5010/tcp", "5001,6001", "5001"; false when it is something else, such as an application's name.
-bool read_ports(std::string_view text, FirewallRule& rule) {
-  const auto slash = text.find('/');
-  const bool udp_only = slash != std::string_view::npos && text.substr(slash + 1) == "udp";
+// Cuts "/tcp" or another protocol off a word, which keeps the "/24" of a network; empty: none is named.
+std::string_view take_protocol(std::string_view& word) {
+  const auto slash = word.rfind('/');
+  if (slash == std::string_view::npos || slash + 1 == word.size()) return {};
+  const auto last = word.substr(slash + 1);
+  if (last.find_first_not_of("0123456789") == std::string_view::npos) return {};
+  word = word.substr(0, slash);
+  return last;
+}
+
+bool is_other_protocol(std::string_view protocol) { return !protocol.empty() && protocol != "tcp"; }
+
+// "5001", "5001:5010", "5001,6001"; what is something else, such as an application's name, adds no port.
+void read_ports(std::string_view text, FirewallRule& rule) {
   std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;
-  for (const auto item : split(text.substr(0, slash), ',')) {
+  for (const auto item : split(text, ',')) {
     const auto colon = item.find(':');
     const auto first = to_number<std::uint16_t>(item.substr(0, colon));
     const auto last = colon == std::string_view::npos ? first : to_number<std::uint16_t>(item.substr(colon + 1));
-    if (!first || !last) return false;
+    if (!first || !last) return;
     ports.emplace_back(*first, *last);
   }
-  if (!udp_only) rule.ports.insert(rule.ports.end(), ports.begin(), ports.end());
-  return true;
+  rule.ports.insert(rule.ports.end(), ports.begin(), ports.end());
 }
 
 void read_target(const std::vector<std::string_view>& target, FirewallRule& rule) {
   bool names_port = false;
   for (std::size_t i = 0; i < target.size(); ++i) {
-    const auto word = target[i];
+    auto word = target[i];
+    rule.other_protocol |= is_other_protocol(take_protocol(word));
     if (word == "on" && i + 1 < target.size()) {
       ++i;
       rule.internal |= target[i] == "wg0" || target[i] == "lo";
@@ -53,6 +63,15 @@ void read_target(const std::vector<std::string_view>& target, FirewallRule& rule
     }
   }
   rule.every_port = !names_port;
+}
+
+void read_source(const std::vector<std::string_view>& source, FirewallRule& rule) {
+  for (auto word : source) rule.other_protocol |= is_other_protocol(take_protocol(word));
+  auto from = source.front();
+  take_protocol(from);
+  // A source that names only its port, which anybody may choose, is anywhere too.
+  rule.from_anywhere = !is_address(from);
+  rule.internal |= is_internal_address(from);
 }
 
 }  // namespace
@@ -71,13 +90,12 @@ FirewallRule read_firewall_rule(std::string_view line) {
   rule.allows_in = true;
   read_target({all.begin(), action}, rule);
   if (source == all.end()) return rule;
-  rule.from_anywhere = source->starts_with("Anywhere");
-  rule.internal |= is_internal_address(*source);
+  read_source({source, all.end()}, rule);
   return rule;
 }
 
 bool opens(const FirewallRule& rule, std::uint16_t port) {
-  if (!rule.allows_in || rule.internal) return false;
+  if (!rule.allows_in || rule.internal || rule.other_protocol) return false;
   // A rule without a port trusts one machine with everything, or opens everything to all.
   if (rule.every_port) return rule.from_anywhere;
   return std::any_of(rule.ports.begin(), rule.ports.end(),

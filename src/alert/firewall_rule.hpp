@@ -11,7 +11,8 @@ namespace fleetwatch::alert {
 struct FirewallRule {
   bool allows_in = false;                                      // lets connections to this machine through
   bool every_port = false;                                     // names no port
-  std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  // TCP ranges, both ends included
+  std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  // ranges, both ends included
+  bool other_protocol = false;                                 // for another protocol than TCP alone
   bool from_anywhere = false;
   bool internal = false;  // limited to the mesh (10.0.0.0/24), this machine, wg0 or lo
 };

@@ -8,9 +8,11 @@
 #include "cli/monitor.hpp"
 #include "cli/node.hpp"
 #include "cli/tool.hpp"
+#include "io/askpass.hpp"
 
 int main(int argc, char** argv) {
   using namespace fleetwatch::cli;
+  if (const auto status = fleetwatch::io::answer_as_askpass(argc, argv)) return *status;
   constexpr std::array<AddCommand, 7> kCommands = {add_node,     add_monitor,    add_tool,  add_broker,
                                                    add_election, add_completion, add_manual};
   run_program(argc, argv,

@@ -13,10 +13,12 @@
 #include <optional>
 
 #include "base/terminal_text.hpp"
+#include "base/wipe.hpp"
 #include "cli/console.hpp"
 #include "cli/local_channel.hpp"
 #include "codec/report.hpp"
 #include "codec/snapshot.hpp"
+#include "io/askpass.hpp"
 #include "io/ssh_channel.hpp"
 #include "io/user_file.hpp"
 #include "parse/inventory.hpp"
@@ -48,7 +50,11 @@ Result<model::Inventory> load_inventory(const MonitorOptions& options) {
   const auto candidates = parse::inventory_candidates(places);
   for (const auto& path : candidates) {
     auto text = read_input(path, limits::kInventoryBytes);
-    if (text) return parse::parse_inventory(*text, path);
+    if (text) {
+      auto inventory = parse::parse_inventory(*text, path);
+      wipe(*text);  // it may hold passwords
+      return inventory;
+    }
     if (text.error().kind != ErrorKind::not_found) return text.error();
   }
   return Error{ErrorKind::not_found,
@@ -99,6 +105,7 @@ io::SshOptions ssh_options(const MonitorOptions& options, Progress& progress) {
   ssh.key_path = options.ssh_key;
   ssh.settings = options.ssh_options;
   ssh.report_command = options.report_command;
+  ssh.askpass_program = io::own_program();
   ssh.notice = [&progress](std::string_view line) {
     progress.clear();
     say(fmt::format("fleetwatch: {}", terminal_safe(line)));

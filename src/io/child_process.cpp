@@ -111,9 +111,13 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 // The settings of posix_spawn, which works without copying the caller's memory.
 class SpawnSettings {
  public:
-  SpawnSettings(int standard_output, int standard_error) {
+  SpawnSettings(const Descriptor& standard_input, int standard_output, int standard_error) {
     posix_spawn_file_actions_init(&files_);
-    posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (standard_input.is_open()) {
+      posix_spawn_file_actions_adddup2(&files_, standard_input.number(), STDIN_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
     posix_spawn_file_actions_adddup2(&files_, standard_output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&files_, standard_error, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
@@ -157,7 +161,7 @@ Result<Started> start(ProgramCall call) {
   auto variables = environment_for(call);
   const auto environment = pointers_to(variables);
   const auto arguments = pointers_to(call.arguments);
-  const SpawnSettings settings(output->write.number(), error->write.number());
+  const SpawnSettings settings(call.input, output->write.number(), error->write.number());
   pid_t pid = -1;
   const int failed = ::posix_spawnp(&pid, arguments.front(), settings.files(), settings.attributes(), arguments.data(),
                                     environment.data());

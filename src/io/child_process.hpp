@@ -1,9 +1,9 @@
 // A program started by argument vector, read on the event loop, and surely gone afterwards.
 //
-// It runs in a session of its own with nothing on standard input. However the caller's coroutine ends (end of the
-// program, enough output, deadline, cancellation), the whole group is killed and the program reaped: helpers that it
-// started, such as the ssh of a jump host, do not stay behind. No signal handler, no polling: its end is awaited
-// through a pidfd. The caller's executor must be run by one thread.
+// It runs in a session of its own, with nothing on standard input unless the caller gives it something. However the
+// caller's coroutine ends (end of the program, enough output, deadline, cancellation), the whole group is killed and
+// the program reaped: helpers that it started, such as the ssh of a jump host, do not stay behind. No signal handler,
+// no polling: its end is awaited through a pidfd. The caller's executor must be run by one thread.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "io/descriptor.hpp"
 #include "outside/answer.hpp"
 
 namespace fleetwatch::io {
@@ -22,6 +23,7 @@ struct ProgramCall {
   std::vector<std::string> arguments;    // the program first; looked for on PATH when it has no '/'
   std::vector<std::string> environment;  // NAME=value, over the inherited ones
   std::vector<std::string> removed;      // names of inherited variables that the program must not see
+  Descriptor input = {};                 // its standard input; closed: nothing to read
 };
 
 struct ProgramEnd {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
-#include "io/child_process.hpp"
+#include "io/askpass.hpp"
 #include "parse/ssh_diagnosis.hpp"
 
 namespace fleetwatch::io {
@@ -31,8 +31,11 @@ std::string random_token() {
 }
 
 ProgramCall ssh_call(std::vector<std::string> arguments) {
-  // Messages are classified, so they must be in English. Batch mode asks nothing, and no helper may ask instead.
-  return {std::move(arguments), {"LC_ALL=C"}, {"SSH_ASKPASS", "SSH_ASKPASS_REQUIRE"}};
+  // Messages are classified, so they must be in English. No helper of the user's may ask in place of batch mode.
+  return {std::move(arguments),
+          {"LC_ALL=C"},
+          {"SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", kAskpassPipeVariable, kAskpassKeyVariable},
+          {}};
 }
 
 // Settings that keep a question apart from the user's other sessions: no forwarding that could clash with theirs, no
@@ -59,13 +62,6 @@ SshChannel::SshChannel(SshOptions options, const Clock& clock)
     : options_(std::move(options)), clock_(clock), limiter_(options_.limits) {}
 
 asio::awaitable<AskResult> SshChannel::ask(const model::InventoryNode& node, Deadline deadline) {
-  if (!node.password.empty() && node.key_path.empty() && options_.key_path.empty()) {
-    co_return AskFailure{
-        {FailureReason::auth, fmt::format("passwords of the inventory are not used; install a key with "
-                                          "`ssh-copy-id {}@{}` and name it or load it into the agent",
-                                          node.user, node.host)},
-        false};
-  }
   const auto login = login_arguments(node);
   auto settings = co_await settings_of(login, deadline);
   if (auto* failure = std::get_if<AskFailure>(&settings)) co_return std::move(*failure);
@@ -76,7 +72,12 @@ asio::awaitable<AskResult> SshChannel::ask(const model::InventoryNode& node, Dea
   }
   auto token = random_token();
   auto arguments = ask_arguments(login, known, parse::remote_line(token, options_.report_command), deadline);
-  co_return co_await run(std::move(arguments), std::move(token), std::move(*slot), deadline);
+  auto call = call_with_password(std::move(arguments), node);
+  if (!call) {
+    co_return AskFailure{{FailureReason::auth, fmt::format("its password cannot be used: {}", to_string(call.error()))},
+                         false};
+  }
+  co_return co_await run(std::move(*call), std::move(token), std::move(*slot), deadline);
 }
 
 asio::awaitable<std::variant<parse::SshSettings, AskFailure>> SshChannel::settings_of(std::vector<std::string> login,
@@ -97,8 +98,8 @@ asio::awaitable<std::variant<parse::SshSettings, AskFailure>> SshChannel::settin
   co_return from(parse::diagnose_ssh(ssh_end, no_reply));
 }
 
-asio::awaitable<AskResult> SshChannel::run(std::vector<std::string> arguments, std::string token,
-                                           HandshakeLimiter::Slot slot, Deadline deadline) {
+asio::awaitable<AskResult> SshChannel::run(ProgramCall call, std::string token, HandshakeLimiter::Slot slot,
+                                           Deadline deadline) {
   parse::FrameReader reply(token, limits::kReportBytes);
   Steady::time_point logged_in_at{};
   OutputConsumer consume = [&](std::string_view bytes) {
@@ -112,7 +113,6 @@ asio::awaitable<AskResult> SshChannel::run(std::vector<std::string> arguments, s
     // A report is enough at once; where there is none, standard error, which comes apart, says why until ssh ends.
     return state != State::too_large && !(state == State::complete && reply.has_object());
   };
-  auto call = ssh_call(std::move(arguments));
   auto end = co_await run_program(std::move(call), deadline, std::move(consume));
   if (!end) co_return cannot_start(end.error());
   const bool complete = reply.state() == parse::FrameReader::State::complete;
@@ -126,10 +126,38 @@ asio::awaitable<AskResult> SshChannel::run(std::vector<std::string> arguments, s
   co_return from(parse::diagnose_ssh(ssh_end, reply));
 }
 
+Result<ProgramCall> SshChannel::call_with_password(std::vector<std::string> arguments,
+                                                   const model::InventoryNode& node) const {
+  auto call = ssh_call(std::move(arguments));
+  if (!has_usable_password(node)) return {std::move(call)};
+  auto pipe = password_pipe(node.password);
+  if (!pipe) return pipe.error();
+  const auto set = [&](std::string_view name, std::string_view value) {
+    call.environment.push_back(fmt::format("{}={}", name, value));
+  };
+  set("SSH_ASKPASS", options_.askpass_program);
+  set("SSH_ASKPASS_REQUIRE", "force");
+  set(kAskpassPipeVariable, pipe->name);
+  if (!node.key_path.empty()) set(kAskpassKeyVariable, node.key_path);
+  call.input = std::move(pipe->read);
+  return {std::move(call)};
+}
+
+bool SshChannel::has_usable_password(const model::InventoryNode& node) const {
+  return !node.password.empty() && !options_.askpass_program.empty();
+}
+
 std::vector<std::string> SshChannel::login_arguments(const model::InventoryNode& node) const {
   // Of a setting given twice ssh takes the first: the operator's stand before ours, but for asking, which nobody could
-  // answer.
-  std::vector<std::string> arguments = {"-T", "-o", "BatchMode=yes"};
+  // answer. A password is tried once: again would be the same, and could lock the account. It lies on standard input,
+  // which -n keeps ssh itself from reading.
+  std::vector<std::string> arguments = {"-T", "-n"};
+  if (has_usable_password(node)) {
+    add_setting(arguments, "BatchMode=no");
+    add_setting(arguments, "NumberOfPasswordPrompts=1");
+  } else {
+    add_setting(arguments, "BatchMode=yes");
+  }
   for (const auto& setting : options_.settings) add_setting(arguments, setting);
   for (const auto setting : kOwnSettings) add_setting(arguments, std::string(setting));
   const auto& key = node.key_path.empty() ? options_.key_path : node.key_path;

@@ -60,7 +60,7 @@ Result<void> read_rest(const std::vector<std::string_view>& fields, InventoryNod
         "password",
         fields.size() == 3 ? "3" : "3 or 4", fields.size(), terminal_safe(node.user), terminal_safe(node.host)));
   }
-  node.password = model::Secret(std::string(fields[2]));
+  node.password = model::Secret(fields[2]);
   node.role = fields[3];
   if (has_key) node.key_path = fields[4];
   return {};

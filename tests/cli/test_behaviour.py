@@ -119,6 +119,7 @@ class Nodes(CommandTest):
         self.write("bin/ssh", "#!/bin/sh\n"
                    f'{{ printf "%s\\n" "$@"; env; }} >> "{self.folder}/seen"\n'
                    '[ "$1" = -G ] && { echo hostname n.example; echo port 22; exit; }\n'
+                   f'[ -n "$SSH_ASKPASS" ] && "$SSH_ASKPASS" "x@y\'s password: " >> "{self.folder}/answered"\n'
                    'for line; do :; done\nexec sh -c "$line"\n').chmod(0o755)
         self.path = f"{self.folder}/bin:/usr/bin:/bin"
         self.write("inventory", f"lab|ubuntu@a.example|{PASSWORD}|node\n"
@@ -134,16 +135,23 @@ class Nodes(CommandTest):
         self.assertEqual(0, ended.returncode, ended.stderr)
         rows = {row["host"]: row for row in json.loads(ended.stdout)}
         self.assertEqual(["a.example", "b.example", "c.example"], list(rows))
-        self.assertEqual(("unreachable", "auth"), (rows["a.example"]["status"], rows["a.example"]["reason"]))
-        self.assertIn("ssh-copy-id", rows["a.example"]["error"])
-        self.assertEqual(["ok", "ok"], [rows[host]["status"] for host in ("b.example", "c.example")])
+        self.assertEqual(["ok"] * 3, [row["status"] for row in rows.values()])
+        answered = (self.folder / "answered").read_text(encoding="utf-8")
+        self.assertEqual(2 * (PASSWORD + "\n"), answered, "once for each node that has one")
+
+    def test_as_a_helper_by_accident(self):
+        for arguments in (("monitor",), ("x@y's password: ",), ("node", "report")):
+            with self.subTest(arguments):
+                ended = self.run_program(*arguments, FLEETWATCH_ASKPASS="12:34")
+                self.assertEqual((1, b""), (ended.returncode, ended.stdout))
+                self.assertIn(b"FLEETWATCH_ASKPASS is set", ended.stderr)
 
     def test_settings_reach_ssh(self):
         self.monitor("cluster")
         seen = (self.folder / "seen").read_text(encoding="utf-8").splitlines()
-        for word in ("BatchMode=yes", "Compression=yes", f"{self.folder}/key", "b.example", "c.example"):
+        for word in ("BatchMode=yes", "BatchMode=no", "Compression=yes", f"{self.folder}/key", "a.example", "b.example",
+                     "c.example"):
             self.assertIn(word, seen)
-        self.assertNotIn("a.example", seen)
 
     def test_a_password_shows_nowhere(self):
         for view, flags in (("cluster", ()), ("cluster", ("--json",)), ("alerts", ()), ("alerts", ("--json",)),

@@ -6,11 +6,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <variant>
 
 #include "base/limits.hpp"
+#include "io/askpass.hpp"
 #include "support/orphans.hpp"
 #include "support/run_answer.hpp"
 #include "support/run_task.hpp"
@@ -34,6 +37,7 @@ if [ "$1" = -G ]; then
 fi
 for argument; do printf '%s\n' "$argument"; done >> "$here/arguments"
 echo "$LC_ALL $SSH_ASKPASS" >> "$here/environment"
+tr '\0' '\n' < /proc/self/environ | grep -e ASKPASS -e hunter >> "$here/environ"
 for line; do :; done
 t=${line#*t=}
 t=${t%%;*}
@@ -147,7 +151,7 @@ TEST_F(SshChannelTest, GivesSshItsArgumentsApart) {
   node_.key_path = "/keys/of node";
   ask("begin; echo '{}'; end 0");
   const auto arguments = content("arguments");
-  EXPECT_THAT(arguments, HasSubstr("-T\n-o\nBatchMode=yes\n-o\nConnectTimeout=3\n-o\nPort=2200\n"));
+  EXPECT_THAT(arguments, HasSubstr("-T\n-n\n-o\nBatchMode=yes\n-o\nConnectTimeout=3\n-o\nPort=2200\n"));
   EXPECT_THAT(arguments,
               HasSubstr("-i\n/keys/of node\n-o\nIdentitiesOnly=yes\n-l\nops\n-o\nConnectTimeout=10\n--\nn1\nsh -c "));
   EXPECT_EQ(content("environment"), "C \n");
@@ -180,16 +184,79 @@ TEST_F(SshChannelTest, SaysThatThereIsNoSsh) {
   EXPECT_THAT(std::get<outside::AskFailure>(answer).failure.text, HasSubstr("no-ssh"));
 }
 
-TEST_F(SshChannelTest, UsesNoPasswordAndShowsNone) {
-  node_.password = model::Secret("hunter2");
-  const auto answer = ask("begin; echo '{}'; end 0");
-  const auto& failed = std::get<outside::AskFailure>(answer);
-  EXPECT_EQ(failed.failure.reason, FailureReason::auth);
-  EXPECT_THAT(failed.failure.text, HasSubstr("ssh-copy-id ops@n1"));
-  EXPECT_THAT(failed.failure.text, Not(HasSubstr("hunter2")));
+struct PasswordTest : SshChannelTest {
+  void SetUp() override {
+    SshChannelTest::SetUp();
+    options_.askpass_program = FLEETWATCH_TEST_ASKPASS;
+    node_.password = model::Secret("hunter2 $x");
+  }
+  // What the helper says to each of these questions, and its status.
+  std::string answers(const std::string& questions) {
+    folder_.write("said", "");
+    const auto answer = ask("begin; for question in " + questions +
+                            R"(; do "$SSH_ASKPASS" "$question" >> "$here/said"; echo "=$?" >> "$here/said"; done
+                            echo '{}'; end 0)");
+    EXPECT_TRUE(std::holds_alternative<outside::RawReport>(answer));
+    return content("said");
+  }
+};
+
+TEST_F(PasswordTest, IsGivenToOneQuestion) {
+  EXPECT_EQ(answers("\"ops@n1's password: \""), "hunter2 $x\n=0\n");
+  EXPECT_EQ(answers("'(ops@n1) Password: ' \"ops@n1's password: \""), "hunter2 $x\n=0\n=1\n") << "only once";
+  const auto arguments = content("arguments");
+  EXPECT_THAT(arguments, HasSubstr("-n\n-o\nBatchMode=no\n-o\nNumberOfPasswordPrompts=1\n"));
+  const auto environment = content("environ");
+  EXPECT_THAT(environment, HasSubstr("SSH_ASKPASS_REQUIRE=force\n"));
+  EXPECT_THAT(arguments + environment, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(PasswordTest, IsNotGivenToOtherQuestions) {
+  EXPECT_EQ(answers("'Are you sure you want to continue connecting (yes/no/[fingerprint])? ' '(ops@n1) Code: ' "
+                    "\"Enter passphrase for key '/home/me/.ssh/id_rsa': \" '' \"ops@n1's password: \""),
+            "=1\n=1\n=1\n=1\nhunter2 $x\n=0\n");
+}
+
+TEST_F(PasswordTest, OpensTheKeyOfTheInventoryOnly) {
   node_.key_path = "/keys/n1";
+  EXPECT_EQ(answers("\"Enter passphrase for key '/home/me/.ssh/id_rsa': \" \"Enter passphrase for key '/keys/n1': \""),
+            "=1\nhunter2 $x\n=0\n");
+  node_.key_path = "/keys/" + std::string(200, 'x');  // ssh cuts it
+  EXPECT_EQ(answers("\"Enter passphrase for key '/keys/" + std::string(94, 'x') + "': \""), "hunter2 $x\n=0\n");
+}
+
+TEST_F(PasswordTest, IsNotForTheSshOfAJumpHost) {
+  const auto answer = ask(R"(begin; echo hunter3 | "$SSH_ASKPASS" "ops@jump's password: " > "$here/said" 2>&1
+                             "$SSH_ASKPASS" "ops@jump's password: " < /dev/null >> "$here/said" 2>&1
+                             echo '{}'; end 0)");
+  EXPECT_TRUE(std::holds_alternative<outside::RawReport>(answer));
+  EXPECT_THAT(content("said"), HasSubstr("standard input is not the pipe"));
+  EXPECT_THAT(content("said"), Not(HasSubstr("hunter")));
+}
+
+TEST_F(PasswordTest, AsTheOnlyArgumentIsNoQuestion) {
+  const auto answer = ask(R"(begin; "$SSH_ASKPASS" > "$here/said"; "$SSH_ASKPASS" monitor cluster >> "$here/said"
+                             echo '{}'; end 0)");
+  EXPECT_TRUE(std::holds_alternative<outside::RawReport>(answer));
+  EXPECT_EQ(content("said"), "");
+}
+
+TEST_F(PasswordTest, IsUnusableWhenItIsTooLong) {
+  node_.password = model::Secret(std::string(1001, 'x'));
+  const auto answer = ask("begin; echo '{}'; end 0");
+  EXPECT_EQ(std::get<outside::AskFailure>(answer).failure.reason, FailureReason::auth);
+  EXPECT_EQ(content("arguments"), "");
+}
+
+TEST_F(PasswordTest, IsIgnoredWithoutAHelper) {
+  options_.askpass_program.clear();
   EXPECT_TRUE(std::holds_alternative<outside::RawReport>(ask("begin; echo '{}'; end 0")));
-  EXPECT_THAT(content("arguments"), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(content("arguments"), HasSubstr("BatchMode=yes\n"));
+}
+
+TEST(Askpass, WithoutItsVariableThisIsAnOrdinaryProgram) {
+  EXPECT_NE(std::system(FLEETWATCH_TEST_ASKPASS " \"ops@n1's password: \""), 0);
+  EXPECT_EQ(own_program(), std::filesystem::read_symlink("/proc/self/exe").string());
 }
 
 // One login per target at a time, but questions of any length: the first ends only when the second has logged in.
