@@ -18,7 +18,7 @@ RULES = """
 limit 2022/tcp comment 'ssh for ops'
 deny 23
 reject 25/tcp
-allow 6000:6007/tcp
+allow 6010:6017/tcp
 allow 80,443/tcp
 allow from 10.0.0.0/24
 allow from 10.0.0.0/24 to any port 5001 proto tcp

@@ -37,7 +37,7 @@ if [ "$1" = -G ]; then
 fi
 for argument; do printf '%s\n' "$argument"; done >> "$here/arguments"
 echo "$LC_ALL $SSH_ASKPASS" >> "$here/environment"
-tr '\0' '\n' < /proc/self/environ | grep -e ASKPASS -e hunter >> "$here/environ"
+env | grep -e ASKPASS -e hunter >> "$here/environ"
 for line; do :; done
 t=${line#*t=}
 t=${t%%;*}
