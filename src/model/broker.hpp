@@ -15,9 +15,9 @@ struct BrokerServer {
   bool tls = false;  // tls:// in its URL; a server may demand it as well
   std::string host;  // a name or an address; IPv6 without brackets
   std::uint16_t port = kBrokerPort;
-  std::string user;  // of this server's URL, over that of the settings
-  Secret password;
-  Secret token;
+  std::string user = {};  // of this server's URL, over that of the settings
+  Secret password = {};
+  Secret token = {};
   bool operator==(const BrokerServer&) const = default;
 };
 

@@ -8,12 +8,12 @@ namespace fleetwatch::model {
 struct ElectionRow {
   std::string bucket;
   std::string election;
-  std::string state;                           // "held", "evicted"
-  std::optional<std::string> leader;           // only when held
-  std::optional<std::int64_t> age_ms;          // since the last write
-  std::optional<std::int64_t> time_left_ms;    // until the bucket forgets it
+  std::string state;                              // "held", "evicted"
+  std::optional<std::string> leader = {};         // only when held
+  std::optional<std::int64_t> age_ms = {};        // since the last write
+  std::optional<std::int64_t> time_left_ms = {};  // until the bucket forgets it
   std::uint64_t revision = 0;
-  std::optional<bool> renewing;                // only when held
+  std::optional<bool> renewing = {};  // only when held
   bool operator==(const ElectionRow&) const = default;
 };
 

@@ -37,7 +37,9 @@ TEST(NkeySeed, RefusesOthersWithoutShowingThem) {
     const auto read = nkey_user_seed(file);
     ASSERT_FALSE(read) << file;
     EXPECT_EQ(read.error().kind, ErrorKind::malformed);
-    if (file.size() > 8) EXPECT_THAT(to_string(read.error()), Not(HasSubstr(file.substr(2, 8))));
+    if (file.size() > 8) {
+      EXPECT_THAT(to_string(read.error()), Not(HasSubstr(file.substr(2, 8))));
+    }
   }
 }
 
