@@ -50,10 +50,26 @@ ErrorKind kind_of(natsStatus status) {
   }
 }
 
-Error nats_error(natsStatus status, std::string where) {
+// Without the place in the library's source that it puts before: "(conn.c:802): ".
+std::string_view without_place(std::string_view text) {
+  const auto end = text.find("): ");
+  return text.starts_with('(') && end != std::string_view::npos ? text.substr(end + 3) : text;
+}
+
+std::string reason_of(natsStatus status) {
+  // Of these the library knows no more than the status says.
+  if (status == NATS_NO_SERVER) return "nobody listens there, or the name has no address";
+  if (status == NATS_TIMEOUT) return "no answer in time";
+  if (status == NATS_CONNECTION_CLOSED) return "the connection was closed from there";
   const char* detail = nats_GetLastError(nullptr);
-  const bool has_detail = detail != nullptr && *detail != '\0';
-  return {kind_of(status), has_detail ? detail : natsStatus_GetText(status), std::move(where)};
+  std::string_view text = detail == nullptr ? std::string_view() : without_place(detail);
+  constexpr std::string_view kNoDetail = ": (null)";
+  if (text.ends_with(kNoDetail)) text.remove_suffix(kNoDetail.size());
+  return std::string(text.empty() ? natsStatus_GetText(status) : text);
+}
+
+Error nats_error(natsStatus status, std::string where) {
+  return {kind_of(status), reason_of(status), std::move(where)};
 }
 
 // What the callbacks of a connection need. Owned by the library (through `self`) from before the connection is made
