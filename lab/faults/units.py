@@ -48,6 +48,16 @@ FOUR_KILLS = """for i in 1 2 3 4; do
   for wait in $(seq 100); do systemctl is-active -q {unit} && break; sleep 0.1; done
 done"""
 
+# A real Olric has a configuration, its stand-in an argument.
+MOVE_OLRIC_PORT = """f=/etc/fleetwatch-lab/olric.yaml d=/run/systemd/system/orama-olric.service.d
+if [ -e $f ]; then
+  cp $f /run/fault-olric && sed -i 's/bindPort: 3322/bindPort: 3399/' $f
+else
+  mkdir -p $d && { echo [Service]; echo ExecStart=
+    sed -n 's/^\\(ExecStart=.*\\)--mesh-port 3322/\\1--mesh-port 3399/p' /etc/systemd/system/orama-olric.service; } >$d/fault.conf
+fi
+systemctl daemon-reload; systemctl restart orama-olric"""
+
 ZOMBIE = "import os,time\\nif os.fork() == 0: os._exit(0)\\ntime.sleep(100000)"
 
 UNITS = [
@@ -95,17 +105,17 @@ UNITS = [
     frozen("gateway-frozen", "orama-gateway", "gateway.unresponsive"),
     frozen("rqlite-frozen", "orama-node", "rqlite.unresponsive", "rqlite.peer_unreachable|rqlite.peer_joining@others", on="follower"),
     frozen("rqlite-leader-frozen", "orama-node", "rqlite.unresponsive", "rqlite.peer_unreachable|rqlite.peer_joining@others", on="leader"),
-    Fault("olric-port-moved", "orama-olric listens for its members on a wrong port", "olric.memberlist_down",
-          in_node("d=/run/systemd/system/orama-olric.service.d; mkdir -p $d; { echo [Service]; echo ExecStart=; "
-                  "sed -n 's/^\\(ExecStart=.*\\)--mesh-port 3322/\\1--mesh-port 3399/p' /etc/systemd/system/orama-olric.service; } >$d/fault.conf; "
-                  "systemctl daemon-reload; systemctl restart orama-olric"),
-          drop_out("orama-olric", "systemctl restart orama-olric"), folded="olric.member_count@others", may="olric.member_count"),
-    frozen("olric-frozen", "orama-olric", "olric.member_count@others"),
+    Fault("olric-port-moved", "orama-olric listens for its members on a wrong port", "olric.memberlist_down", in_node(MOVE_OLRIC_PORT),
+          in_node("[ ! -e /run/fault-olric ] || mv /run/fault-olric /etc/fleetwatch-lab/olric.yaml; "
+                  "rm -rf /run/systemd/system/orama-olric.service.d; systemctl daemon-reload; systemctl restart orama-olric"),
+          folded="olric.member_count@others", may="olric.member_count"),
+    # The members suspect it first.
+    replace(frozen("olric-frozen", "orama-olric", "olric.member_count@others"), may="olric.suspects olric.flapping"),
     Fault("swarm-key-missing", "the swarm key is gone", "ipfs.swarm_key_missing",
           in_node("cd /opt/orama/.orama/data/ipfs/repo && mv swarm.key fault-swarm.key"),
           in_node("cd /opt/orama/.orama/data/ipfs/repo && mv fault-swarm.key swarm.key")),
     Fault("wrong-query", "a statement that no database understands", "rqlite.query_errors",
-          in_node("curl -s -d '[\"SELEC 1\"]' http://127.0.0.1:5001/db/query"), in_node("systemctl restart orama-node"), on="follower"),
+          in_node("curl -s -d '[\"SELEC 1\"]' 'http://127.0.0.1:5001/db/query?level=none'"), in_node("systemctl restart orama-node"), on="follower"),
     replace(frozen("vault-frozen", "orama-vault", "vault.unresponsive"), extras=True, may="vault.degraded"),
     replace(frozen("tenant-gateway-frozen", "orama-namespace-gateway@alpha", "namespace.gateway_down"), extras=True),
     replace(frozen("tenant-rqlite-frozen", "orama-namespace-rqlite@alpha", "namespace.rqlite_down"), extras=True),

@@ -71,8 +71,18 @@ bool cluster_has_settled(const Node& node, std::int64_t limit_s) {
   return unit != nullptr && is_above(unit->active_since_sec, limit_s);
 }
 
+// A member that has just started is listed by the others a little later.
+std::size_t expected_cluster_peers(const Context& fleet, std::int64_t settle_s) {
+  auto expected = expected_nodes(fleet, &Ipfs::cluster_active);
+  for (const auto& node : fleet.nodes) {
+    const auto* ipfs = section(node, &model::NodeReport::ipfs);
+    if (ipfs != nullptr && is_true(ipfs->cluster_active) && !cluster_has_settled(node, settle_s)) --expected;
+  }
+  return expected;
+}
+
 void cluster_peers_low(const Look& look, Findings& out) {
-  const auto expected = expected_nodes(look.fleet, &Ipfs::cluster_active);
+  const auto expected = expected_cluster_peers(look.fleet, look.limits().cluster_settle_s);
   if (expected < 2) return;
   for (const auto& node : look.fleet.nodes) {
     const auto* ipfs = section(node, &model::NodeReport::ipfs);

@@ -187,9 +187,14 @@ TEST(Preconditions, ZerosOfTheReference) {
             report(s, 0).ipfs->kubo_version.reset();
             report(s, 0).ipfs->bootstrap_empty = false;
           }},
-         {"cluster just started", "ipfs.cluster_peers_low", 0, [](Snapshot& s) {
+         {"cluster just started", "ipfs.cluster_peers_low", 0,
+          [](Snapshot& s) {
             report(s, 0).ipfs->cluster_peer_count = 1;
             service(s, 0, "orama-ipfs-cluster").active_since_sec = 30;
+          }},
+         {"another has just started", "ipfs.cluster_peers_low", 0, [](Snapshot& s) {
+            report(s, 0).ipfs->cluster_peer_count = 2;
+            service(s, 2, "orama-ipfs-cluster").active_since_sec = 30;
           }}});
 }
 
