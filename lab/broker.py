@@ -26,6 +26,15 @@ def program():
     return shutil.which("nats-server", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 
 
+def programs():
+    """Path of each nats-server to test with, by what it is: the installed one, and a current one where there is one."""
+    cache = pathlib.Path(os.environ.get("FLEETWATCH_CACHE") or
+                         pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "fleetwatch"))
+    current = os.environ.get("FLEETWATCH_NATS_SERVER") or next(map(str, cache.glob("nats-server-*[0-9]")), None)
+    found = {"nats-server": program(), "current nats-server": current}
+    return {name: path for name, path in found.items() if path}
+
+
 class Broker:
     """One nats-server on free ports. `text` is more of its configuration."""
 

@@ -49,7 +49,7 @@ void EventPrinter::noticed(const BusNotice& notice) {
     case BusNotice::Kind::reconnected: {
       const auto away = away_since_ ? Steady::now() - *away_since_ : Steady::duration::zero();
       away_since_.reset();
-      return say_safely(fmt::format("connected to {} again; events sent meanwhile ({:.1f} s) were missed", notice.text,
+      return say_safely(fmt::format("connected to {} again after {:.1f} s", notice.text,
                                     std::chrono::duration<double>(away).count()));
     }
     case BusNotice::Kind::slow:
@@ -58,6 +58,12 @@ void EventPrinter::noticed(const BusNotice& notice) {
     case BusNotice::Kind::closed:
       return say_safely("the broker says: " + notice.text);
   }
+}
+
+void EventPrinter::caught_up(const Result<std::uint64_t>& missed) {
+  if (!missed) return say_safely("events sent meanwhile were missed: " + to_string(missed.error()));
+  if (*missed == 0) return say_safely("no event was missed");
+  say_safely(fmt::format("events sent meanwhile, read from the broker's stream: {}", *missed));
 }
 
 bool EventPrinter::show(const service::EventBatch& batch, const service::WatchCounts& /*counts*/) {

@@ -22,6 +22,7 @@ class EventPrinter final : public service::EventWatcher {
   void connected(const std::string& url) override;
   void no_history(const Error& why) override;
   void noticed(const outside::BusNotice& notice) override;
+  void caught_up(const Result<std::uint64_t>& missed) override;
   bool show(const service::EventBatch& batch, const service::WatchCounts& counts) override;
 
   // With what the printing ended; done when it did not end by itself.

@@ -89,10 +89,9 @@ void add_tool_event(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker
   app->add_flag("--debug", options->printer.debug, "The messages as they came, also those that are no events");
   app->fallthrough();
   app->footer(
-      "Waits for a broker as long as it takes, and comes back after it was lost. Ends with Ctrl-C, and says on "
-      "standard\n"
-      "error how many events were shown, filtered out, not decodable, and dropped. The broker's flags are those of\n"
-      "`fleetwatch tool --help`.\n\n"
+      "Waits for a broker as long as it takes, and comes back after it was lost: what its stream got meanwhile is\n"
+      "shown then. Ends with Ctrl-C, and says on standard error how many events were shown, filtered out, not\n"
+      "decodable, and dropped. The broker's flags are those of `fleetwatch tool --help`.\n\n"
       "Examples:\n"
       "  fleetwatch tool event --component provision_mode_server\n"
       "  fleetwatch tool event --since 2h --type shutdown\n"

@@ -39,6 +39,7 @@ class Tallier final : public service::EventWatcher {
   void connected(const std::string& url) override { printer_.connected(url); }
   void no_history(const Error& why) override { printer_.no_history(why); }
   void noticed(const outside::BusNotice& notice) override { printer_.noticed(notice); }
+  void caught_up(const Result<std::uint64_t>& missed) override { printer_.caught_up(missed); }
   bool show(const service::EventBatch& batch, const service::WatchCounts& /*counts*/) override {
     for (const auto& seen : batch.events) tally_.add(seen.event, seen.seen_unix_ms);
     for (const auto& one : batch.undecodable) tally_.add_undecodable(one.subject);

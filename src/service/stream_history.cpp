@@ -43,8 +43,14 @@ std::string consumer_description(const HistoryRequest& request, const std::strin
   member("stream_name", request.stream);
   out.key("config");
   out.begin_object();
-  member("deliver_policy", "by_start_time");
-  member("opt_start_time", rfc3339(request.since_unix_ms));
+  if (request.first_sequence != 0) {
+    member("deliver_policy", "by_start_sequence");
+    out.key("opt_start_seq");
+    out.number(request.first_sequence);
+  } else {
+    member("deliver_policy", "by_start_time");
+    member("opt_start_time", rfc3339(request.since_unix_ms));
+  }
   member("deliver_subject", inbox);
   member("ack_policy", "none");
   member("replay_policy", "instant");

@@ -1,10 +1,10 @@
 #include "service/watch_events.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "parse/lifecycle.hpp"
+#include "service/seen_messages.hpp"
 #include "service/stream_history.hpp"
 
 namespace fleetwatch::service {
@@ -15,31 +15,11 @@ using outside::BusNotice;
 
 constexpr auto kForEver = std::chrono::hours(24 * 365);
 
-// Messages that were stored about when the subscription began. They come from the stream, and perhaps live as well.
-class StoredMeanwhile {
- public:
-  void add(const outside::BusMessage& message) { texts_.insert(text_of(message)); }
-  void end_at(Steady::time_point end) { end_ = end; }
-
-  // Each one counts once, and only for a while: the reference sends the same document again and again.
-  bool take(const outside::BusMessage& message) {
-    if (texts_.empty()) return false;
-    if (message.arrived > end_) {
-      texts_.clear();
-      return false;
-    }
-    const auto found = texts_.find(text_of(message));
-    if (found == texts_.end()) return false;
-    texts_.erase(found);
-    return true;
-  }
-
- private:
-  static std::string text_of(const outside::BusMessage& message) { return message.subject + '\n' + message.payload; }
-
-  std::unordered_multiset<std::string> texts_;
-  Steady::time_point end_ = Steady::time_point::max();
-};
+// A stream of a cluster may need some time to find its leader after a broker was lost.
+constexpr std::chrono::seconds kCatchUpTries{30};
+constexpr std::chrono::seconds kCatchUpPause{1};
+// More than can arrive while the broker answers one question.
+constexpr std::uint64_t kStoredMeanwhile = 10'000;
 
 class Watch {
  public:
@@ -58,11 +38,19 @@ class Watch {
     if (options_.since) {
       const bool goes_on = co_await show_history(std::move(before));
       if (!goes_on) co_return Result<void>();
+    } else {
+      co_await move_place();
     }
     co_return co_await watch(**subscription);
   }
 
  private:
+  // What was missed is still to be read.
+  struct Away {
+    Steady::time_point try_at;
+    Steady::time_point give_up;
+  };
+
   outside::Answer<parse::StreamEnd> end_of_stream() {
     const Deadline deadline = clock_.monotonic() + options_.timeout;
     std::string stream = kEventStream;
@@ -72,12 +60,14 @@ class Watch {
   // False: the watcher has enough.
   boost::asio::awaitable<bool> show_history(Result<parse::StreamEnd> before) {
     Result<parse::StreamEnd> now = before;
+    const auto asked = clock_.monotonic();
     if (before) now = co_await end_of_stream();
     if (!now) {
+      no_place_ = now.error();
       watcher_.no_history(now.error());
       co_return true;
     }
-    constexpr std::chrono::seconds kOnTheWay{2};
+    live_.move_to(now->last_sequence, asked);
     meanwhile_.end_at(clock_.monotonic() + kOnTheWay);
     HistoryRequest request;
     request.stream = kEventStream;
@@ -100,6 +90,79 @@ class Watch {
     co_return goes_on;
   }
 
+  // From here on it is remembered what comes, so that it is known what did not.
+  boost::asio::awaitable<void> move_place() {
+    const auto asked = clock_.monotonic();
+    const auto end = co_await end_of_stream();
+    if (end) {
+      live_.move_to(end->last_sequence, asked);
+    } else if (!live_.place() || live_.has_too_many()) {
+      no_place_ = end.error();
+      live_.forget();
+    }
+  }
+
+  // Shows what the stream got while we were away. False: the watcher has enough.
+  boost::asio::awaitable<bool> catch_up() {
+    const auto asked = clock_.monotonic();
+    const std::uint64_t shown = counts_.shown;
+    const auto read = co_await read_missed(asked);
+    caught_up_ += counts_.shown - shown;
+    const bool may_work_later = !read && live_.place() && read.error().kind != ErrorKind::not_found;
+    if (may_work_later && asked < away_->give_up) {
+      away_->try_at = clock_.monotonic() + kCatchUpPause;
+      co_return true;
+    }
+    away_.reset();
+    const auto missed = std::exchange(caught_up_, 0);
+    watcher_.caught_up(read ? Result<std::uint64_t>(missed) : Result<std::uint64_t>(read.error()));
+    co_return !read || *read;
+  }
+
+  // Whether the watcher wants more.
+  outside::Answer<bool> read_missed(Steady::time_point asked) {
+    if (!live_.place()) co_return no_place_;
+    const auto end = co_await end_of_stream();
+    if (!end) co_return end.error();
+    if (end->last_sequence < *live_.place()) {
+      live_.move_to(end->last_sequence, asked);
+      co_return Error{ErrorKind::not_found, "the stream was made anew or has lost its end; see --since", kEventStream};
+    }
+    bool goes_on = true;
+    if (end->last_sequence > *live_.place()) {
+      HistoryRequest request;
+      request.stream = kEventStream;
+      request.subject = kEventSubjects;
+      request.first_sequence = *live_.place() + 1;
+      request.last_sequence = end->last_sequence;
+      request.quiet = options_.timeout;
+      meanwhile_.end_at(asked + kOnTheWay);
+      auto seen = live_.hashes();
+      const auto read = co_await read_history(bus_, std::move(request), [&](std::vector<StoredMessage> stored) {
+        goes_on = show_missed(std::move(stored), seen, end->last_sequence);
+        return goes_on;
+      });
+      if (!read) co_return read.error();
+      lost_from_stream_ += read->lost;
+    }
+    live_.move_to(end->last_sequence, asked);
+    co_return goes_on;
+  }
+
+  bool show_missed(std::vector<StoredMessage> stored, std::unordered_multiset<std::size_t>& seen, std::uint64_t end) {
+    EventBatch batch;
+    for (auto& one : stored) {
+      live_.read_up_to(one.sequence);
+      if (const auto found = seen.find(SeenLive::hash_of(one.message)); found != seen.end()) {
+        seen.erase(found);
+        continue;
+      }
+      if (one.sequence + kStoredMeanwhile > end) meanwhile_.add(one.message);
+      add(batch, std::move(one.message), true);
+    }
+    return show(batch);
+  }
+
   bool show_stored(std::vector<StoredMessage> stored, std::uint64_t settled) {
     EventBatch batch;
     for (auto& one : stored) {
@@ -114,22 +177,49 @@ class Watch {
 
   boost::asio::awaitable<Result<void>> watch(outside::BusSubscription& subscription) {
     while (true) {
-      auto batch = co_await subscription.next(clock_.monotonic() + kForEver);
-      counts_.dropped = lost_from_stream_ + batch.dropped;
-      EventBatch events;
-      events.events.reserve(batch.messages.size());
-      for (auto& message : batch.messages) {
-        if (!meanwhile_.take(message)) add(events, std::move(message), false);
-      }
-      if (!show(events)) co_return Result<void>();
+      const Deadline deadline = away_ ? away_->try_at : clock_.monotonic() + kForEver;
+      auto batch = co_await subscription.next(deadline);
+      const bool goes_on = show_live(batch);
+      if (!goes_on) co_return Result<void>();
       for (const auto& notice : batch.notices) {
-        const bool ours = notice.text.find(kEventSubjects) != std::string::npos;
-        if (notice.kind == BusNotice::Kind::closed || (notice.kind == BusNotice::Kind::refused && ours))
-          co_return Error{ErrorKind::unavailable, notice.text, "broker"};
-        counts_.reconnects += notice.kind == BusNotice::Kind::reconnected ? 1 : 0;
-        watcher_.noticed(notice);
+        if (is_end(notice)) co_return Error{ErrorKind::unavailable, notice.text, "broker"};
+        take_notice(notice);
+      }
+      if (away_ && clock_.monotonic() >= away_->try_at) {
+        const bool wants_more = co_await catch_up();
+        if (!wants_more) co_return Result<void>();
+      } else if (live_.should_move(clock_.monotonic())) {
+        co_await move_place();
       }
     }
+  }
+
+  bool show_live(outside::BusBatch& batch) {
+    counts_.dropped = lost_from_stream_ + batch.dropped;
+    EventBatch events;
+    events.events.reserve(batch.messages.size());
+    for (auto& message : batch.messages) {
+      if (meanwhile_.take(message)) continue;
+      live_.add(message);
+      add(events, std::move(message), false);
+    }
+    return show(events);
+  }
+
+  static bool is_end(const BusNotice& notice) {
+    const bool ours = notice.text.find(kEventSubjects) != std::string::npos;
+    return notice.kind == BusNotice::Kind::closed || (notice.kind == BusNotice::Kind::refused && ours);
+  }
+
+  void take_notice(const BusNotice& notice) {
+    // Who may not ask for the stream is told so when something was missed, or was asked for.
+    if (notice.kind == BusNotice::Kind::refused && notice.text.find("$JS.API.") != std::string::npos) return;
+    if (notice.kind == BusNotice::Kind::disconnected) away_.reset();
+    if (notice.kind == BusNotice::Kind::reconnected) {
+      ++counts_.reconnects;
+      away_ = Away{clock_.monotonic(), clock_.monotonic() + kCatchUpTries};
+    }
+    watcher_.noticed(notice);
   }
 
   void add(EventBatch& batch, outside::BusMessage message, bool stored) {
@@ -154,6 +244,10 @@ class Watch {
   WatchCounts& counts_;
   parse::LifecycleDecoder decoder_;
   StoredMeanwhile meanwhile_;
+  SeenLive live_;
+  Error no_place_;  // why there is none
+  std::optional<Away> away_;
+  std::uint64_t caught_up_ = 0;
   std::uint64_t lost_from_stream_ = 0;
 };
 

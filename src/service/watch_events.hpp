@@ -46,6 +46,8 @@ class EventWatcher {
   virtual void connected(const std::string& url) = 0;
   virtual void no_history(const Error& why) = 0;  // in whole or in part; the live ones follow all the same
   virtual void noticed(const outside::BusNotice& notice) = 0;
+  // After a reconnect: how many events of meanwhile the stream had, all shown by now; or why they stay unknown.
+  virtual void caught_up(const Result<std::uint64_t>& missed) = 0;
   // False ends the watching. Called with the counts of all so far.
   virtual bool show(const EventBatch& batch, const WatchCounts& counts) = 0;
 };
@@ -62,7 +64,7 @@ inline constexpr const char* kEventStream = "CHORIA_EVENTS";
 
 // Waits for a broker for as long as it takes, then watches until `watcher` has enough or `count` were shown. Errors: of
 // the connection, and unavailable when the broker closes it for good or does not permit the subscription. `counts` are
-// kept up to date.
+// kept up to date. What was missed while the connection was lost is read from the broker's stream, where it has one.
 boost::asio::awaitable<Result<void>> watch_events(outside::Bus& bus, const Clock& clock, WatchOptions options,
                                                   EventWatcher& watcher, WatchCounts& counts);
 

@@ -12,8 +12,10 @@ from test_connections import connect_provisioner, connect_server  # noqa: E402
 
 @unittest.skipUnless(broker.program(), "nats-server is not installed")
 class Overview(unittest.TestCase):
+    program = broker.program()
+
     def start(self, **options):
-        server = broker.Broker(**options)
+        server = broker.Broker(server=self.program, **options)
         self.addCleanup(server.close)
         return server
 
@@ -71,6 +73,11 @@ class Overview(unittest.TestCase):
         server.stop()
         ended = call(FLEETWATCH, "monitor", "choria", "--server", url, "--timeout", "500ms")
         self.assertEqual((69, ""), (ended.status, ended.out))
+
+
+@unittest.skipUnless("current nats-server" in broker.programs(), "no current nats-server")
+class OverviewOfACurrentBroker(Overview):
+    program = broker.programs().get("current nats-server")
 
 
 if __name__ == "__main__":

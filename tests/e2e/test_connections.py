@@ -40,8 +40,10 @@ def connect_provisioner(port, **user):
 
 @unittest.skipUnless(broker.program(), "nats-server is not installed")
 class Connections(unittest.TestCase):
+    program = broker.program()
+
     def start(self, text=""):
-        server = broker.Broker(text)
+        server = broker.Broker(text, server=self.program)
         self.addCleanup(server.close)
         return server
 
@@ -153,6 +155,11 @@ class Connections(unittest.TestCase):
     def test_wrong_arguments(self):
         for arguments in (("--monitor", "https://x/y"), ("--account", "a b&c"), ("--monitor", "http://h:0")):
             self.assertEqual(64, call(FLEETWATCH, "tool", "connections", *arguments).status)
+
+
+@unittest.skipUnless("current nats-server" in broker.programs(), "no current nats-server")
+class ConnectionsOfACurrentBroker(Connections):
+    program = broker.programs().get("current nats-server")
 
 
 if __name__ == "__main__":

@@ -36,16 +36,6 @@ while :; do sleep 0.02; done
 """
 
 
-def servers():
-    found = {"nats-server": broker.program()}
-    cache = pathlib.Path(os.environ.get("FLEETWATCH_CACHE") or
-                         pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "fleetwatch"))
-    current = os.environ.get("FLEETWATCH_NATS_SERVER") or next(map(str, cache.glob("nats-server-*")), None)
-    if current:
-        found["current nats-server"] = current
-    return {name: path for name, path in found.items() if path}
-
-
 class Candidate:
     def __init__(self, race, name):
         self.race, self.name = race, name
@@ -287,9 +277,9 @@ def restart(program):
 class OneBroker(unittest.TestCase):
     def test_who_takes_over(self):
         running = {}
-        pool = concurrent.futures.ThreadPoolExecutor(len(servers()) * (len(SCENARIOS) + 1))
+        pool = concurrent.futures.ThreadPoolExecutor(len(broker.programs()) * (len(SCENARIOS) + 1))
         with pool:
-            for name, program in servers().items():
+            for name, program in broker.programs().items():
                 server = broker.Broker(jetstream=True, server=program)
                 self.addCleanup(server.close)
                 broker.make_election_bucket(broker.Client(server.port), TTL, "ELECT")
@@ -326,7 +316,7 @@ class OneBroker(unittest.TestCase):
 @unittest.skipUnless(broker.program(), "nats-server is not installed")
 class ThreeBrokers(unittest.TestCase):
     def setUp(self):
-        self.cluster = broker.Cluster(server=list(servers().values())[-1])
+        self.cluster = broker.Cluster(server=list(broker.programs().values())[-1])
         self.addCleanup(self.cluster.close)
         deadline = time.monotonic() + 30
         while True:  # until the brokers have a leader among them, nobody answers

@@ -1,4 +1,4 @@
-"""The viewer of events against a real broker."""
+"""The viewer of events against real brokers: the installed one, and a current one (FLEETWATCH_NATS_SERVER, or the cache)."""
 import json
 import queue
 import re
@@ -57,8 +57,10 @@ class Viewer:
 
 @unittest.skipUnless(broker.program(), "nats-server is not installed")
 class Events(unittest.TestCase):
+    program = broker.program()
+
     def start(self, **options):
-        server = broker.Broker(**options)
+        server = broker.Broker(server=self.program, **options)
         self.addCleanup(server.close)
         client = broker.Client(server.port)
         self.addCleanup(client.close)
@@ -150,7 +152,8 @@ class Events(unittest.TestCase):
         server.stop()
         viewer.said("is lost")
         server.start()
-        viewer.said("again; events sent meanwhile")
+        viewer.said("again after")
+        self.assertIn("keeps no streams", viewer.said("events sent meanwhile were missed"))
         client = broker.Client(server.port)
         self.addCleanup(client.close)
         client.publish(*broker.startup_event("after"))
@@ -159,6 +162,35 @@ class Events(unittest.TestCase):
         status, _, counts = viewer.end()
         self.assertEqual(0, status)
         self.assertIn("connected again 1 time", counts)
+
+    def test_what_was_missed_is_read_from_the_stream(self):
+        server, client = self.start(jetstream=True)
+        broker.make_events_stream(client)
+        viewer = self.subscribed(server, client)
+        client.ask(*broker.startup_event("before"))  # the answer says that the stream has it
+        while "] before:" not in viewer.line():
+            pass
+        # The viewer waits, frozen, while the broker goes, comes back and gets events.
+        viewer.process.send_signal(signal.SIGSTOP)
+        for number in range(3):
+            server.stop()
+            server.start()
+            client = broker.Client(server.port)
+            self.addCleanup(client.close)
+            for part in "ab":
+                client.ask(*broker.startup_event(f"missed{number}{part}"))
+        viewer.process.send_signal(signal.SIGCONT)
+        self.assertIn(": 6", viewer.said("read from the broker's stream"))
+        shown = [without_time(line).split()[1] for line in self.lines_until_last(viewer, client)]
+        self.assertEqual([f"missed{number}{part}:" for number in range(3) for part in "ab"], shown)
+        # And nothing of it a second time.
+        server.stop()
+        viewer.said("is lost")
+        server.start()
+        viewer.said("no event was missed")
+        client = broker.Client(server.port)
+        self.addCleanup(client.close)
+        self.assertEqual([], self.lines_until_last(viewer, client))
 
     def test_it_ends_while_nobody_takes_its_output(self):
         server, client = self.start()
@@ -272,6 +304,11 @@ class Events(unittest.TestCase):
                 except subprocess.TimeoutExpired:
                     pass
         self.fail("the viewer goes on")
+
+
+@unittest.skipUnless("current nats-server" in broker.programs(), "no current nats-server")
+class EventsOfACurrentBroker(Events):
+    program = broker.programs().get("current nats-server")
 
 
 if __name__ == "__main__":

@@ -29,12 +29,16 @@ class Watcher final : public EventWatcher {
   std::vector<std::string> undecodable;
   std::vector<std::string> no_histories;
   std::vector<BusNotice::Kind> notices;
+  std::vector<std::string> missed;  // how many, or why that is not known
   std::string url;
   std::size_t enough = 1'000'000;
 
   void connected(const std::string& where) override { url = where; }
   void no_history(const Error& why) override { no_histories.push_back(why.what); }
   void noticed(const BusNotice& notice) override { notices.push_back(notice.kind); }
+  void caught_up(const Result<std::uint64_t>& read) override {
+    missed.push_back(read ? std::to_string(*read) : read.error().what);
+  }
   bool show(const EventBatch& batch, const WatchCounts& /*counts*/) override {
     for (const auto& one : batch.events) shown.push_back(one.event.identity + (one.stored ? " stored" : ""));
     for (const auto& one : batch.undecodable) undecodable.push_back(one.payload);
@@ -57,6 +61,16 @@ BusMessage answer(std::string payload) {
   return message;
 }
 
+// Half a second passes between any two looks at it.
+class HastyClock final : public Clock {
+ public:
+  std::int64_t unix_ms() const override { return 0; }
+  Steady::time_point monotonic() const override { return now_ += milliseconds(500); }
+
+ private:
+  mutable Steady::time_point now_ = Steady::now();
+};
+
 class WatchEvents : public testing::Test {
  protected:
   test::FakeBus bus_;
@@ -66,19 +80,22 @@ class WatchEvents : public testing::Test {
   std::vector<BusMessage> stored_;         // by sequence, the first is 1
   std::vector<std::uint64_t> ends_ = {0};  // answers of the stream's last sequence, the last one again and again
 
-  Result<void> run() {
+  Result<void> run(const Clock& clock = SystemClock()) {
     bus_.batches.push_back(
         {{}, {{BusNotice::Kind::closed, kClosed}}, bus_.batches.empty() ? 0 : bus_.batches.back().dropped});
-    const SystemClock clock;
     boost::asio::io_context loop;
     return test::run_task(loop, watch_events(bus_, clock, options_, watcher_, counts_));
   }
 
   void live(std::vector<BusMessage> messages) { bus_.batches.push_back({std::move(messages), {}, 0}); }
 
-  // The broker has the stream: all that is stored is pushed in one batch when a consumer is made.
+  void reconnect(std::vector<BusMessage> messages = {}) {
+    bus_.batches.push_back(
+        {std::move(messages), {{BusNotice::Kind::disconnected, ""}, {BusNotice::Kind::reconnected, bus_.url}}, 0});
+  }
+
+  // The broker has the stream: what is stored from a place on is pushed in one batch when a consumer is made.
   void with_stream() {
-    options_.since = std::chrono::hours(1);
     bus_.answering = [this](const BusMessage& question) -> Result<BusMessage> {
       if (question.subject.starts_with("$JS.API.STREAM.INFO.")) {
         const auto last = ends_.front();
@@ -87,14 +104,27 @@ class WatchEvents : public testing::Test {
       }
       BusBatch pushed;
       const SystemClock clock;
-      for (std::size_t i = 0; i < stored_.size(); ++i) {
+      const auto first = first_wanted(question.payload);
+      for (std::size_t i = first - 1; i < stored_.size(); ++i) {
         pushed.messages.push_back(stored_[i]);
-        pushed.messages.back().reply = fmt::format("$JS.ACK.CHORIA_EVENTS.C.1.{0}.{0}.{1}.{2}", i + 1,
-                                                   clock.unix_ms() * 1'000'000, stored_.size() - i - 1);
+        pushed.messages.back().reply = fmt::format("$JS.ACK.CHORIA_EVENTS.C.1.{0}.{3}.{1}.{2}", i + 1,
+                                                   clock.unix_ms() * 1'000'000, stored_.size() - i - 1, i + 2 - first);
       }
-      bus_.batches_of["_INBOX.many.1"].push_back(std::move(pushed));
-      return answer(fmt::format(R"({{"name":"C","num_pending":{}}})", stored_.size()));
+      bus_.batches_of[bus_.subscribed.back()].push_back(std::move(pushed));
+      return answer(fmt::format(R"({{"name":"C","num_pending":{}}})", stored_.size() + 1 - first));
     };
+  }
+
+  void with_history() {
+    options_.since = std::chrono::hours(1);
+    with_stream();
+  }
+
+  // Of the stream's numbers, which begin with 1.
+  static std::size_t first_wanted(const std::string& consumer) {
+    constexpr std::string_view kKey = "\"opt_start_seq\":";
+    const auto found = consumer.find(kKey);
+    return found == std::string::npos ? 1 : std::stoul(consumer.substr(found + kKey.size()));
   }
 };
 
@@ -108,7 +138,6 @@ TEST_F(WatchEvents, ShowsWhatArrivesUntilTheConnectionIsClosed) {
   EXPECT_THAT(bus_.subscribed, ElementsAre("choria.lifecycle.event.>"));
   EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2", "n3"));
   EXPECT_EQ(counts_.shown, 3U);
-  EXPECT_THAT(bus_.asked, IsEmpty());
 }
 
 TEST_F(WatchEvents, FiltersByWhatTheEventSaysAndCountsTheRest) {
@@ -180,7 +209,7 @@ TEST_F(WatchEvents, EndsAfterTheWantedNumber) {
 }
 
 TEST_F(WatchEvents, ShowsWhatTheStreamKeptFirst) {
-  with_stream();
+  with_history();
   stored_ = {startup("n1"), startup("n2")};
   ends_ = {2};
   live({startup("n1")});  // again, and really so: the stream has not grown meanwhile
@@ -192,7 +221,7 @@ TEST_F(WatchEvents, ShowsWhatTheStreamKeptFirst) {
 }
 
 TEST_F(WatchEvents, ShowsOnceWhatWasStoredWhileItSubscribed) {
-  with_stream();
+  with_history();
   stored_ = {startup("n1"), startup("n2"), startup("n3"), startup("n4")};
   ends_ = {1, 3};  // n2 and n3 came between the two questions, n4 after them
   live({startup("n3"), startup("n4"), startup("n3")});
@@ -201,7 +230,7 @@ TEST_F(WatchEvents, ShowsOnceWhatWasStoredWhileItSubscribed) {
 }
 
 TEST_F(WatchEvents, CountsWhatWasLostOnTheWayFromTheStream) {
-  with_stream();
+  with_history();
   stored_ = {startup("n1"), startup("n2"), startup("n3")};
   ends_ = {3};
   const auto all = bus_.answering;
@@ -217,7 +246,7 @@ TEST_F(WatchEvents, CountsWhatWasLostOnTheWayFromTheStream) {
 }
 
 TEST_F(WatchEvents, AnswersTheFlowControlOfTheBroker) {
-  with_stream();
+  with_history();
   stored_ = {startup("n1")};
   ends_ = {1};
   BusMessage control;
@@ -239,8 +268,106 @@ TEST_F(WatchEvents, SaysWhyThereIsNoHistoryAndGoesOn) {
   EXPECT_THAT(watcher_.shown, ElementsAre("n1"));
 }
 
-TEST_F(WatchEvents, AStreamThatEndsEarlyIsSaid) {
+TEST_F(WatchEvents, ReadsWhatItMissedFromTheStream) {
   with_stream();
+  stored_ = {startup("before"), startup("n1"), startup("n2"), startup("n3"), startup("n4")};
+  ends_ = {1, 5};
+  live({startup("n1")});
+  reconnect({startup("n4")});
+  live({startup("n5")});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n4", "n2 stored", "n3 stored", "n5"));
+  EXPECT_THAT(watcher_.missed, ElementsAre("2"));
+}
+
+TEST_F(WatchEvents, ShowsOnceWhatComesLiveAfterItWasReadAsMissed) {
+  with_stream();
+  stored_ = {startup("n1"), startup("n2")};
+  ends_ = {0, 2};
+  live({startup("n1")});
+  reconnect();
+  live({startup("n2"), startup("n3")});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2 stored", "n3"));
+}
+
+TEST_F(WatchEvents, ADocumentThatIsSentAgainCountsEachTime) {
+  with_stream();
+  stored_ = {startup("n1"), startup("n1"), startup("n1")};
+  ends_ = {0, 3};
+  live({startup("n1"), startup("n1")});
+  reconnect();
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n1", "n1 stored"));
+}
+
+TEST_F(WatchEvents, EachReconnectReadsOnFromTheLast) {
+  with_stream();
+  stored_ = {startup("n1"), startup("n2")};
+  ends_ = {0, 1, 2};
+  reconnect();
+  reconnect();
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored", "n2 stored"));
+  EXPECT_THAT(watcher_.missed, ElementsAre("1", "1"));
+}
+
+TEST_F(WatchEvents, SaysThatNothingWasMissed) {
+  with_stream();
+  ends_ = {7};
+  reconnect();
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.missed, ElementsAre("0"));
+}
+
+TEST_F(WatchEvents, MissedEventsAreFilteredToo) {
+  with_stream();
+  options_.filter.identity = "n2";
+  stored_ = {startup("n1"), startup("n2")};
+  ends_ = {0, 2};
+  reconnect();
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n2 stored"));
+  EXPECT_THAT(watcher_.missed, ElementsAre("1"));
+  EXPECT_EQ(counts_.filtered, 1U);
+}
+
+TEST_F(WatchEvents, WithoutAStreamItSaysWhyTheMissedStayUnknown) {
+  reconnect();
+  static_cast<void>(run());
+  ASSERT_EQ(watcher_.missed.size(), 1U);
+  EXPECT_THAT(watcher_.missed[0], HasSubstr("keeps no streams"));
+}
+
+TEST_F(WatchEvents, AStreamThatWasMadeAnewIsNotReadBack) {
+  with_stream();
+  stored_ = {startup("n1")};
+  ends_ = {5, 1};
+  reconnect();
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, IsEmpty());
+  ASSERT_EQ(watcher_.missed.size(), 1U);
+  EXPECT_THAT(watcher_.missed[0], HasSubstr("made anew"));
+}
+
+TEST_F(WatchEvents, AStreamWithoutALeaderIsAskedAgain) {
+  with_stream();
+  stored_ = {startup("n1")};
+  ends_ = {0, 1};
+  const auto all = bus_.answering;
+  bus_.answering = [all, asked = 0](const BusMessage& question) mutable -> Result<BusMessage> {
+    if (++asked == 2) return Error{ErrorKind::timeout, "no answer", {}};
+    return all(question);
+  };
+  reconnect();
+  bus_.batches.resize(bus_.batches.size() + 10);
+  static_cast<void>(run(HastyClock()));
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored"));
+  EXPECT_THAT(watcher_.missed, ElementsAre("1"));
+}
+
+TEST_F(WatchEvents, AStreamThatEndsEarlyIsSaid) {
+  with_history();
   options_.timeout = std::chrono::milliseconds(1);
   ends_ = {5};
   const auto all = bus_.answering;
