@@ -199,6 +199,15 @@ def miss_elections(machines: Machines, node: str) -> None:
         machines.shell(machines.next(node), READY)
 
 
+def rejoin(heal: Action) -> Action:
+    """A real Olric that was cut off for some seconds does not join again by itself."""
+    def run(machines: Machines, node: str) -> None:
+        heal(machines, node)
+        machines.shell(node, "[ ! -e /etc/fleetwatch-lab/olric.yaml ] || systemctl restart orama-olric")
+
+    return run
+
+
 UNREACHABLE = "rqlite.peer_unreachable|rqlite.peer_joining"
 MAIN_PID = "$(systemctl show -p MainPID --value ssh)"
 
@@ -216,14 +225,14 @@ NETWORK = [
           stop_losing, within_s=90),
     Fault("delay", "every frame from and to the node is 0.1 s late: slow is no fault", "", helper("relay"), end_helper("relay")),
     Fault("wireguard-link-down", "ip link set wg0 down", "wireguard.interface_down", in_node("ip link set wg0 down"),
-          in_node("ip link set wg0 up")),
+          rejoin(in_node("ip link set wg0 up"))),
     Fault("wireguard-stopped", "systemctl stop wg-quick@wg0", "service.not_active/wg-quick@wg0", in_node("systemctl stop wg-quick@wg0"),
-          in_node("systemctl start wg-quick@wg0"), folded=f"wireguard.interface_down {UNREACHABLE}@others"),
+          rejoin(in_node("systemctl start wg-quick@wg0")), folded=f"wireguard.interface_down {UNREACHABLE}@others"),
     Fault("wireguard-torn-down", "wg-quick down wg0, while systemd takes it for active", "wireguard.interface_down",
-          in_node("wg-quick down wg0"), in_node("systemctl restart wg-quick@wg0; systemctl is-active -q wg-quick@wg0"),
+          in_node("wg-quick down wg0"), rejoin(in_node("systemctl restart wg-quick@wg0; systemctl is-active -q wg-quick@wg0")),
           folded=f"{UNREACHABLE}@others"),
-    Fault("peer-removed", "wg set wg0 peer ... remove", "wireguard.peer_count", remove_peer, in_node(SYNC_WIREGUARD)),
-    Fault("wrong-key", "a peer has another key than the node thinks", "wireguard.handshake_never", forget_key, in_node(SYNC_WIREGUARD)),
+    Fault("peer-removed", "wg set wg0 peer ... remove", "wireguard.peer_count", remove_peer, rejoin(in_node(SYNC_WIREGUARD))),
+    Fault("wrong-key", "a peer has another key than the node thinks", "wireguard.handshake_never", forget_key, rejoin(in_node(SYNC_WIREGUARD))),
     Fault("handshake-stale", "a peer that is kept alive left three minutes ago", "wireguard.handshake_stale", meet_and_leave,
           in_node(SYNC_WIREGUARD), on="n1", lead_s=181),
     Fault("raft-port-shut", "no packet to or from port 7001 of the node",
@@ -257,9 +266,9 @@ NETWORK = [
                   ">/dev/null && systemctl restart ssh"),
           in_node("cp -a /run/fault-hostkey /etc/ssh/ssh_host_ed25519_key && ssh-keygen -y -f /etc/ssh/ssh_host_ed25519_key "
                   ">/etc/ssh/ssh_host_ed25519_key.pub && rm /run/fault-hostkey && systemctl restart ssh")),
-    Fault("partitioned", "the node's link to the network is down", "ssh.collect_failed", link("down"), link("up"),
+    Fault("partitioned", "the node's link to the network is down", "ssh.collect_failed", link("down"), rejoin(link("up")),
           folded=f"{UNREACHABLE}@others rqlite.quorum_fragile@cluster", timeout_s=6),
-    Fault("node-frozen", "every process of the node is stopped", "ssh.collect_failed", freeze(True), freeze(False),
+    Fault("node-frozen", "every process of the node is stopped", "ssh.collect_failed", freeze(True), rejoin(freeze(False)),
           folded=f"{UNREACHABLE}@others", timeout_s=6),
     Fault("node-killed", "the node that leads dies at once", "ssh.collect_failed", kill, boot,
           folded="rqlite.quorum_fragile@cluster olric.member_count@others", on="leader", timeout_s=6),

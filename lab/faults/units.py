@@ -108,7 +108,7 @@ UNITS = [
     Fault("olric-port-moved", "orama-olric listens for its members on a wrong port", "olric.memberlist_down", in_node(MOVE_OLRIC_PORT),
           in_node("[ ! -e /run/fault-olric ] || mv /run/fault-olric /etc/fleetwatch-lab/olric.yaml; "
                   "rm -rf /run/systemd/system/orama-olric.service.d; systemctl daemon-reload; systemctl restart orama-olric"),
-          folded="olric.member_count@others", may="olric.member_count"),
+          may="olric.member_count"),  # a stand-in is lost then, a real Olric asks the others itself
     # The members suspect it first.
     replace(frozen("olric-frozen", "orama-olric", "olric.member_count@others"), may="olric.suspects olric.flapping"),
     Fault("swarm-key-missing", "the swarm key is gone", "ipfs.swarm_key_missing",

@@ -140,15 +140,19 @@ bool mesh_is_down(const Node& node) {
   return wireguard != nullptr && is_false(wireguard->interface_up);
 }
 
-bool mesh_is_torn(const Node& node, std::size_t fleet_size) {
+bool is_lost(const Node& node) { return !node.reached() || mesh_is_down(node); }
+
+bool mesh_is_torn(const Node& node, const Node& other) {
   const auto* wireguard = section(node, &model::NodeReport::wireguard);
-  if (wireguard == nullptr || !wireguard->peers) return false;
-  return node.peers.size() + 1 < fleet_size || std::any_of(node.peers.begin(), node.peers.end(), [](const auto& peer) {
-           return peer.peer->latest_handshake == 0;
-         });
+  if (wireguard == nullptr || !wireguard->peers || other.mesh_address.empty()) return false;
+  return std::none_of(node.peers.begin(), node.peers.end(), [&](const MeshPeer& peer) {
+    return peer.address == other.mesh_address && peer.peer->latest_handshake != 0;
+  });
 }
 
-bool is_lost(const Node& node) { return !node.reached() || mesh_is_down(node); }
+bool is_lost_to(const Node& other, const Node& node) {
+  return is_lost(other) || mesh_is_torn(node, other) || mesh_is_torn(other, node);
+}
 
 std::vector<NodeIndex> Context::owners_of(std::string_view address) const {
   if (address.empty()) return {};

@@ -54,10 +54,10 @@ bool is_above(const std::optional<Number>& field, Number limit) {
 }
 
 const model::Rqlite* responsive_rqlite(const Node& node);  // null when rqlite is absent or does not answer
-// A peer is missing on this node, or has never answered it.
-bool mesh_is_torn(const Node& node, std::size_t fleet_size);
-bool mesh_is_down(const Node& node);  // its own report says that wg0 is down
-bool is_lost(const Node& node);       // not reached, or its wg0 is down
+bool mesh_is_down(const Node& node);                       // its own report says that wg0 is down
+bool is_lost(const Node& node);                            // not reached, or its wg0 is down
+bool mesh_is_torn(const Node& node, const Node& other);    // `other` is no peer of `node`, or has never answered it
+bool is_lost_to(const Node& other, const Node& node);      // lost, or the mesh between the two is torn
 
 struct Voter {
   std::string id;

@@ -22,6 +22,11 @@ bool is_address(std::string_view text) {
   return network4(text).has_value() || std::count(text.begin(), text.end(), ':') >= 2;
 }
 
+bool is_one_machine(std::string_view text) {
+  if (const auto network = network4(text)) return network->bits == 32;
+  return is_address(text) && (text.find('/') == std::string_view::npos || text.ends_with("/128"));
+}
+
 // Cuts "/tcp" or another protocol off a word, which keeps the "/24" of a network; empty: none is named.
 std::string_view take_protocol(std::string_view& word) {
   const auto slash = word.rfind('/');
@@ -69,8 +74,7 @@ void read_source(const std::vector<std::string_view>& source, FirewallRule& rule
   for (auto word : source) rule.other_protocol |= is_other_protocol(take_protocol(word));
   auto from = source.front();
   take_protocol(from);
-  // A source that names only its port, which anybody may choose, is anywhere too.
-  rule.from_anywhere = !is_address(from);
+  rule.from_one_machine = is_one_machine(from);
   rule.internal |= is_internal_address(from);
 }
 
@@ -96,8 +100,8 @@ FirewallRule read_firewall_rule(std::string_view line) {
 
 bool opens(const FirewallRule& rule, std::uint16_t port) {
   if (!rule.allows_in || rule.internal || rule.other_protocol) return false;
-  // A rule without a port trusts one machine with everything, or opens everything to all.
-  if (rule.every_port) return rule.from_anywhere;
+  // A rule without a port trusts one machine with everything, or opens everything to many.
+  if (rule.every_port) return !rule.from_one_machine;
   return std::any_of(rule.ports.begin(), rule.ports.end(),
                      [&](const auto& range) { return range.first <= port && port <= range.second; });
 }

@@ -13,7 +13,7 @@ struct FirewallRule {
   bool every_port = false;                                     // names no port
   std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  // ranges, both ends included
   bool other_protocol = false;                                 // for another protocol than TCP alone
-  bool from_anywhere = false;
+  bool from_one_machine = false;                               // the source is one address
   bool internal = false;  // limited to the mesh (10.0.0.0/24), this machine, wg0 or lo
 };
 

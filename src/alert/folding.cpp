@@ -47,14 +47,13 @@ constexpr std::array<Consequence, 31> kConsequences = {{
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
      "vault.unavailable vault.degraded network.tcp_retrans_high"},
     // A peer that is not set up, or with a wrong key, is lost to the node, and the node to it.
-    {"wireguard.peer_count wireguard.handshake_never", Bound::node,
+    {"wireguard.peer_count wireguard.handshake_never", Bound::peer,
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate rqlite.peer_unreachable rqlite.peer_joining "
      "rqlite.applied_lag olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
-     "vault.unavailable vault.degraded network.tcp_retrans_high"},
-    {"wireguard.peer_count wireguard.handshake_never", Bound::pair, "wireguard.handshake_stale"},
-    {"wireguard.peer_count wireguard.handshake_never", Bound::about,
-     "rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
+     "vault.unavailable vault.degraded"},
+    {"wireguard.peer_count wireguard.handshake_never", Bound::pair,
+     "wireguard.handshake_stale rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
      "olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
      "vault.unavailable vault.degraded"},
@@ -141,6 +140,9 @@ class Folder {
       case Bound::part:
         return effect.finding.part == cause.alert.subsystem ||
                (!cause.finding.part.empty() && effect.finding.part == cause.finding.part);
+      case Bound::peer:
+        return std::any_of(effect.finding.about.begin(), effect.finding.about.end(),
+                           [&](NodeIndex node) { return names(cause, node); });
       case Bound::about:
       case Bound::pair:
         return false;

@@ -26,6 +26,7 @@ enum class Bound {
   part,   // the effect complains about the subsystem of the cause, on the same node
   about,  // the effect names the node (or the cluster) of the cause
   pair,   // each of the two names the node of the other
+  peer,   // both are about the same node and name another one in common
 };
 
 struct Consequence {

@@ -32,7 +32,7 @@ std::size_t expected_nodes(const Context& fleet, Flag active) {
 std::vector<NodeIndex> lost_others(const Context& fleet, NodeIndex self, std::size_t lacking) {
   std::vector<NodeIndex> lost;
   for (const auto& node : fleet.nodes) {
-    if (node.index != self && (is_lost(node) || mesh_is_torn(node, fleet.size))) lost.push_back(node.index);
+    if (node.index != self && is_lost_to(node, fleet.nodes[self])) lost.push_back(node.index);
   }
   if (lost.size() < lacking) lost.clear();
   return lost;
@@ -142,7 +142,7 @@ std::vector<NodeIndex> erring_nodes(const Context& fleet, NodeIndex self) {
   for (const auto& node : fleet.nodes) {
     const auto* ipfs = section(node, &model::NodeReport::ipfs);
     const bool down = ipfs != nullptr && (is_false(ipfs->daemon_active) || is_false(ipfs->cluster_active));
-    if (node.index != self && (is_lost(node) || mesh_is_torn(node, fleet.size) || down)) found.push_back(node.index);
+    if (node.index != self && (is_lost_to(node, fleet.nodes[self]) || down)) found.push_back(node.index);
   }
   return found;
 }

@@ -27,14 +27,22 @@ void internet_unreachable(const Look& look, Findings& out) {
   out.push_back({.message = "internet not reachable (ping 8.8.8.8)"});
 }
 
+// Nodes that take no packet any more; one that refuses a login still does.
+std::vector<NodeIndex> gone_others(const Context& fleet, NodeIndex self) {
+  std::vector<NodeIndex> gone;
+  for (const auto& node : fleet.nodes) {
+    const bool silent = node.result->failure && node.result->failure->reason == model::FailureReason::timeout;
+    if (node.index != self && (silent || mesh_is_down(node))) gone.push_back(node.index);
+  }
+  return gone;
+}
+
 void tcp_retrans_high(const Look& look, Findings& out) {
   const auto* network = look.section(&model::NodeReport::network);
   if (network == nullptr || !is_above(network->tcp_retrans_pct, look.limits().tcp_retrans_pct)) return;
   // On a quiet node, what it sends again and again to one that is gone is a good part of all it sends.
-  auto lost = look.fleet.lost();
-  std::erase(lost, look.node->index);
   out.push_back({.message = foreign(fmt::format("retransmission {:.1f} %", *network->tcp_retrans_pct)),
-                 .about = std::move(lost),
+                 .about = gone_others(look.fleet, look.node->index),
                  .explained = Explained::by_any});
 }
 

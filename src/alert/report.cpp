@@ -37,12 +37,21 @@ Presence presence(const model::Section<T>& section) {
 }
 
 std::vector<std::pair<std::string_view, Presence>> sections(const NodeReport& report) {
-  return {{"system", presence(report.system)},       {"services", presence(report.services)},
-          {"rqlite", presence(report.rqlite)},       {"olric", presence(report.olric)},
-          {"ipfs", presence(report.ipfs)},           {"gateway", presence(report.gateway)},
-          {"wireguard", presence(report.wireguard)}, {"dns", presence(report.dns)},
-          {"anyone", presence(report.anyone)},       {"network", presence(report.network)},
-          {"processes", presence(report.processes)}, {"namespaces", presence(report.namespaces)}};
+  return {{"system", presence(report.system)},
+          {"services", presence(report.services)},
+          {"rqlite", presence(report.rqlite)},
+          {"olric", presence(report.olric)},
+          {"ipfs", presence(report.ipfs)},
+          {"gateway", presence(report.gateway)},
+          {"wireguard", presence(report.wireguard)},
+          {"dns", presence(report.dns)},
+          {"anyone", presence(report.anyone)},
+          {"network", presence(report.network)},
+          {"processes", presence(report.processes)},
+          {"namespaces", presence(report.namespaces)},
+          {"vault", presence(report.vault)},
+          {"deployments", presence(report.deployments)},
+          {"serverless", presence(report.serverless)}};
 }
 
 // The word for a section that was given up as a whole; empty when there is none.

@@ -284,6 +284,36 @@ TEST(Folding, AMissingPeerSaysNothingOfTheOthers) {
   EXPECT_EQ(with_id(alerts, "wireguard.handshake_stale").size(), 1U) << text_of(alerts);
 }
 
+TEST(Folding, AMissingPeerExplainsNothingAboutOthers) {
+  auto snapshot = healthy_fleet(5);
+  for (auto& peer : *report(snapshot, 0).wireguard->peers) {
+    if (peer.allowed_ips == mesh(1) + "/32") peer.latest_handshake = 0;
+  }
+  unreachable_for(snapshot, 0, 1);
+  unreachable_for(snapshot, 0, 3);
+  report(snapshot, 0).ipfs->swarm_peers = 0;
+  for (const auto& alert : judge(snapshot)) {
+    const bool effect = alert.key == "rqlite.peer_unreachable@198.18.7.1/" + raft(1);
+    const bool own = alert.key == "rqlite.peer_unreachable@198.18.7.1/" + raft(3) || alert.id == "ipfs.isolated";
+    if (effect || own) {
+      EXPECT_EQ(alert.caused_by.has_value(), effect) << alert.key;
+    }
+  }
+}
+
+TEST(Folding, ARefusedLoginLosesNoPackets) {
+  for (const auto& [reason, folded] :
+       {std::pair(model::FailureReason::auth, false), std::pair(model::FailureReason::timeout, true)}) {
+    auto snapshot = healthy_fleet(3);
+    snapshot.nodes[2].report.reset();
+    snapshot.nodes[2].failure = model::Failure{reason, "no"};
+    report(snapshot, 0).network->tcp_retrans_pct = 48;
+    for (const auto& alert : with_id(judge(snapshot), "network.tcp_retrans_high")) {
+      EXPECT_EQ(alert.caused_by.has_value(), folded);
+    }
+  }
+}
+
 TEST(Folding, AMemberThatHangs) {
   auto snapshot = healthy_fleet(3);
   seen_by_others(snapshot, 2, 29);
