@@ -197,7 +197,7 @@ std::vector<model::BrokerServer> servers_from_dns(const std::vector<std::string>
       co_return;
     }
   };
-  asio::co_spawn(loop, look(workers, Steady::now() + timeout, servers), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, look(workers, Steady::now() + timeout, servers), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();
@@ -295,7 +295,7 @@ Result<ConnectedBus> connect_bus(const model::BrokerSettings& settings, const Br
                        std::optional<Result<std::string>>& to) -> asio::awaitable<void> {
     to.emplace(co_await bus.connect(until));
   };
-  asio::co_spawn(loop, keep(*connected.bus, deadline, url), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, keep(*connected.bus, deadline, url), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   while (!url && loop.run_one() > 0) {

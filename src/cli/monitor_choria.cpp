@@ -86,7 +86,7 @@ ExitStatus run(ChoriaOptions options, bool json) {
   auto asker = ConnectionsAsker::make(options.connections, options.broker, loop);
   if (!asker && asker.error().kind == ErrorKind::usage) return fail(asker.error());
   const Parts parts{*connected, asker ? asker->get() : nullptr, asker ? std::string() : to_string(asker.error())};
-  asio::co_spawn(loop, show(parts, options, json), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, show(parts, options, json), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();

@@ -68,7 +68,7 @@ ExitStatus run(const ConnectionsOptions& options, const BrokerOptions& broker) {
   asio::io_context loop(1);
   auto asker = ConnectionsAsker::make(options.source, broker, loop);
   if (!asker) return fail(asker.error());
-  asio::co_spawn(loop, show(**asker, options), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, show(**asker, options), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();

@@ -62,7 +62,7 @@ ExitStatus run(const EventOptions& options, const BrokerOptions& broker) {
   const auto settings = broker_settings(broker);
   if (!settings) return fail(settings.error());
   viewer.bus = make_bus(*settings, Patience::for_ever);
-  asio::co_spawn(loop, view(viewer, watch_options(options, broker), *settings), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, view(viewer, watch_options(options, broker), *settings), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();

@@ -109,7 +109,7 @@ ExitStatus run(const TallyOptions& options, const BrokerOptions& broker) {
   const auto settings = broker_settings(broker);
   if (!settings) return fail(settings.error());
   session.bus = make_bus(*settings, Patience::for_ever);
-  const auto rethrow = [](std::exception_ptr bug) {
+  const auto rethrow = [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   };
   asio::co_spawn(loop, count(session, watch, *settings), rethrow);
