@@ -38,6 +38,7 @@ class Fault:
     within_s: int = 45
     lead_s: int = 0  # applied so long before it can be seen, without an alert in between
     extras: bool = False  # only in a lab with --services
+    stand_in: str = ""  # only where this unit is a stand-in, not the real program
     doctor: Callable[[list[dict], int], None] | None = None  # changes the saved nodes; the number is the fault's node
 
     @property

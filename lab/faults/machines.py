@@ -25,7 +25,12 @@ class Machines:
         count = int(size.read_text()) if size.exists() else 0
         self.nodes = [f"n{number}" for number in range(1, count + 1)]
         self.has_extras = (self.folder / "services").exists()
+        real = self.folder / "real"
+        self._real = {line.split()[0] for line in real.read_text().splitlines()} if real.exists() else set()
         self._hosts = self._read_hosts() if count else {}
+
+    def is_real(self, unit: str) -> bool:
+        return unit in self._real
 
     def _read_hosts(self) -> dict[str, str]:
         lines = (self.folder / "remote-nodes.conf").read_text().split()

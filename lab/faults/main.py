@@ -40,12 +40,19 @@ def list_faults() -> int:
     return 0
 
 
+def obstacle(machines: Machines, fault: Fault) -> str:
+    """What this lab lacks for the fault; empty when nothing is."""
+    if fault.extras and not machines.has_extras:
+        return "a lab with --services"
+    return f"the stand-in of {fault.stand_in}" if machines.is_real(fault.stand_in) else ""
+
+
 def apply_fault(machines: Machines, name: str, where: str | None) -> int:
     fault = find(name)
     if not fault.live:
         raise LabError(f"{name} cannot be done to a running node, only to a recording: lab prove --select {name}")
-    if fault.extras and not machines.has_extras:
-        raise LabError(f"{name} needs a lab with --services")
+    if lacking := obstacle(machines, fault):
+        raise LabError(f"{name} needs {lacking}")
     node = machines.target(where or fault.on)
     applied = Applied(machines)
     entries = applied.read()
@@ -93,7 +100,7 @@ def chosen_faults(arguments: argparse.Namespace) -> list[Fault]:
 def prove_all(machines: Machines, arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     chosen = chosen_faults(arguments)
-    faults = [fault for fault in chosen if machines.has_extras or not fault.extras]
+    faults = [fault for fault in chosen if not obstacle(machines, fault)]
     one = proof.Proof(machines, 0 if arguments.short else proof.AFTERMATH_S, arguments.within)
     gathers = HEALTHY_GATHERS_SHORT if arguments.short or arguments.select else HEALTHY_GATHERS
     machines.forget_logs()

@@ -242,10 +242,11 @@ NETWORK = [
           everywhere(shut_raft_port), everywhere(open_raft_port), folded="rqlite.candidate rqlite.not_ready",
           may="rqlite.not_ready rqlite.strong_read_failed"),  # until the last leader knows that it is none
     Fault("raft-behind", "the raft of a follower stands still while the others write", "rqlite.applied_lag", fall_behind, raft("CONT"),
-          either="rqlite.strong_read_failed", may=f"rqlite.not_ready {UNREACHABLE}", on="follower"),
+          either="rqlite.strong_read_failed", may=f"rqlite.not_ready {UNREACHABLE}", on="follower",
+          stand_in="orama-node"),
     Fault("raft-missed-elections", "the raft of a follower stands still while the others elect three times",
           "rqlite.term_inconsistent@cluster", miss_elections, raft("CONT"), folded="rqlite.leader_disagreement@cluster", may=f"rqlite.not_ready rqlite.strong_read_failed {UNREACHABLE}",
-          on="follower"),
+          on="follower", stand_in="orama-node"),
     Fault("collector-version", "another version of the collector", "system.version_mismatch@cluster",
           collector(f"{RUN} | sed '0,/\"version\": *\"[^\"]*\"/s//\"version\":\"0.0.9\"/'"), RESTORE_COLLECTOR, kind=INJECTED),
     Fault("clock-ahead", "the collector's clock is 42 s ahead", "system.clock_skew@cluster", collector(SHIFT), RESTORE_COLLECTOR,

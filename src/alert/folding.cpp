@@ -51,7 +51,7 @@ constexpr std::array<Consequence, 31> kConsequences = {{
      "rqlite.not_ready rqlite.strong_read_failed rqlite.candidate rqlite.peer_unreachable rqlite.peer_joining "
      "rqlite.applied_lag olric.member_count olric.suspects olric.flapping "
      "ipfs.isolated ipfs.swarm_peers_low ipfs.cluster_peers_low ipfs.cluster_errors "
-     "vault.unavailable vault.degraded"},
+     "vault.unavailable vault.degraded network.tcp_retrans_high"},
     {"wireguard.peer_count wireguard.handshake_never", Bound::pair,
      "wireguard.handshake_stale rqlite.peer_unreachable rqlite.peer_joining rqlite.not_ready rqlite.strong_read_failed "
      "olric.member_count olric.suspects olric.flapping "

@@ -27,12 +27,13 @@ void internet_unreachable(const Look& look, Findings& out) {
   out.push_back({.message = "internet not reachable (ping 8.8.8.8)"});
 }
 
-// Nodes that take no packet any more; one that refuses a login still does.
+// Nodes that take no packet of this one any more; one that refuses a login still does.
 std::vector<NodeIndex> gone_others(const Context& fleet, NodeIndex self) {
   std::vector<NodeIndex> gone;
   for (const auto& node : fleet.nodes) {
     const bool silent = node.result->failure && node.result->failure->reason == model::FailureReason::timeout;
-    if (node.index != self && (silent || mesh_is_down(node))) gone.push_back(node.index);
+    const bool torn = mesh_is_down(node) || mesh_is_torn(fleet.nodes[self], node);
+    if (node.index != self && (silent || torn)) gone.push_back(node.index);
   }
   return gone;
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "alert/rqlite_checks.hpp"
 #include "alert/rule.hpp"
@@ -28,8 +29,9 @@ void blame(const Look& look, const model::Rqlite& rqlite, Finding& finding) {
     finding.about = leader;
     return;
   }
-  for (const auto suspect : fleet.raft.suspects) {
-    if (suspect != look.node->index) finding.about.push_back(suspect);
+  for (const auto* known : {&fleet.raft.suspects, &fleet.raft.leaders}) {
+    std::copy_if(known->begin(), known->end(), std::back_inserter(finding.about),
+                 [&](NodeIndex node) { return node != look.node->index; });
   }
   finding.about.push_back(kCluster);
 }
