@@ -37,7 +37,7 @@ Table::Cell unreached_cell(const model::NodeResult& node) {
 
 void add_table(Document& document, std::vector<Column> columns, std::vector<Table::Row> rows,
                const std::vector<std::size_t>& names, const Options& options) {
-  if (options.fold) rows = fold_rows(rows, names);
+  if (options.fold) rows = fold_rows(rows, names, columns.size());
   Table table(std::move(columns));
   for (Table::Row& row : rows) table.add(std::move(row));
   for (Line& line : table.layout(options.width)) document.add(std::move(line));

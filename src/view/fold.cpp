@@ -191,10 +191,15 @@ std::string listed(const std::vector<Table::Row>& rows, const Members& members, 
 
 std::vector<HostSet> host_sets(const std::vector<std::string>& hosts) { return Folding(hosts).sets(); }
 
-std::vector<Table::Row> fold_rows(const std::vector<Table::Row>& rows, const std::vector<std::size_t>& names) {
+std::vector<Table::Row> fold_rows(const std::vector<Table::Row>& rows, const std::vector<std::size_t>& names,
+                                  std::size_t columns) {
   if (names.empty()) return rows;
+  const Members first_name = {names.front()};
+  const auto names_of = [&](const Table::Row& row) -> const Members& {
+    return row.size() < columns ? first_name : names;
+  };
   std::unordered_map<std::string, Members> by_key;
-  for (std::size_t i = 0; i < rows.size(); ++i) by_key[key_of(rows[i], names)].push_back(i);
+  for (std::size_t i = 0; i < rows.size(); ++i) by_key[key_of(rows[i], names_of(rows[i]))].push_back(i);
 
   std::map<std::size_t, Table::Row> folded;  // by first member
   for (const auto& [key, members] : by_key) {
@@ -210,8 +215,8 @@ std::vector<Table::Row> fold_rows(const std::vector<Table::Row>& rows, const std
       Table::Row row = rows[first];
       if (set.members.size() > 1) {
         row[names.front()] = renamed(row[names.front()], set.text);
-        for (std::size_t i = 1; i < names.size(); ++i) {
-          if (names[i] < row.size()) row[names[i]] = renamed(row[names[i]], listed(rows, set.members, names[i]));
+        for (const auto name : names_of(row)) {
+          if (name != names.front()) row[name] = renamed(row[name], listed(rows, set.members, name));
         }
       }
       folded.emplace(first, std::move(row));

@@ -18,8 +18,10 @@ struct HostSet {
 // range of hexadecimal numbers (IPv6) does not pass from 9 to 10. A long list is cut into several sets.
 std::vector<HostSet> host_sets(const std::vector<std::string>& hosts);
 
-// Rows that are equal in every column but `names` (and have equally many cells) become one, whose first name column
-// is a host set; the other name columns list what belongs to it. In the order of their first members.
-std::vector<Table::Row> fold_rows(const std::vector<Table::Row>& rows, const std::vector<std::size_t>& names);
+// Rows of a table of `columns` that are equal in every column but `names` (and have equally many cells) become one,
+// whose first name column is a host set; the other name columns list what belongs to it. In a row with fewer cells, the
+// last of them is a text of its own: only the first name column is one there. In the order of their first members.
+std::vector<Table::Row> fold_rows(const std::vector<Table::Row>& rows, const std::vector<std::size_t>& names,
+                                  std::size_t columns);
 
 }  // namespace fleetwatch::view

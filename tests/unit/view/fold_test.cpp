@@ -7,6 +7,8 @@
 
 #include "unit/view/sample.hpp"
 #include "view/cluster.hpp"
+#include "view/mesh.hpp"
+#include "view/text.hpp"
 
 namespace fleetwatch::view {
 namespace {
@@ -93,20 +95,41 @@ Table::Row row(const std::string& host, const std::string& text, Style style = S
 
 TEST(FoldRows, EqualRowsBecomeOneAtThePlaceOfTheFirst) {
   const std::vector<Table::Row> rows = {row("n2", "x"), row("n1", "y"), row("n3", "x"), row("n4", "y")};
-  EXPECT_EQ(fold_rows(rows, {0}), (std::vector<Table::Row>{row("n[2-3]", "x"), row("n[1,4]", "y")}));
+  EXPECT_EQ(fold_rows(rows, {0}, 2), (std::vector<Table::Row>{row("n[2-3]", "x"), row("n[1,4]", "y")}));
 }
 
 TEST(FoldRows, TextStyleAndNumberOfCellsMakeTheDifference) {
   const std::vector<Table::Row> rows = {row("n1", "x"), row("n2", "x", Style::bad), {{Span("n3")}}, row("n4", "x ")};
-  EXPECT_EQ(fold_rows(rows, {0}), rows);
+  EXPECT_EQ(fold_rows(rows, {0}, 2), rows);
 }
 
 TEST(FoldRows, OtherNameColumnsListWhatBelongsTogether) {
   const std::vector<Table::Row> rows = {{{Span("n1")}, {Span("10.0.0.1")}, {Span("OK", Style::good)}},
                                         {{Span("n2")}, {Span("10.0.0.2")}, {Span("OK", Style::good)}},
                                         {{Span("n3")}, {Span("10.0.0.9")}, {Span("OK", Style::good)}}};
-  EXPECT_EQ(fold_rows(rows, {0, 1}),
+  EXPECT_EQ(fold_rows(rows, {0, 1}, 3),
             (std::vector<Table::Row>{{{Span("n[1-3]")}, {Span("10.0.0.[1-2,9]")}, {Span("OK", Style::good)}}}));
+}
+
+TEST(FoldRows, TheTextThatEndsAShortRowIsNoName) {
+  const std::vector<Table::Row> rows = {row("n1", "dns: no such host"),
+                                        row("n2", "refused"),
+                                        row("n3", "refused"),
+                                        {{Span("n4")}, {Span("10.0.0.4")}, {Span("OK")}}};
+  EXPECT_EQ(fold_rows(rows, {0, 1}, 3), (std::vector<Table::Row>{rows[0], row("n[2-3]", "refused"), rows[3]}));
+}
+
+TEST(FoldRows, OfTheMeshTableKeepReasonsApart) {
+  auto snapshot = test::healthy_snapshot(6);
+  for (std::size_t i = 1; i < 6; ++i) test::make_unreachable(snapshot.nodes[i]);
+  snapshot.nodes[1].failure = model::Failure{model::FailureReason::auth, "the login was refused"};
+  snapshot.nodes[2].failure = model::Failure{model::FailureReason::dns, "no such host"};
+  const auto text = to_text(mesh_document(snapshot, {}, {.fold = true}), false);
+  for (const char* part : {"198.18.7.2        UNREACHABLE  auth: the login was refused\n",
+                           "198.18.7.3        UNREACHABLE  dns: no such host\n",
+                           "198.18.7.[4-6]    UNREACHABLE  refused: nothing listens on port 22\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
 }
 
 TEST(FoldRows, OfTheClusterTable) {
