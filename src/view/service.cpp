@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "base/text.hpp"
 #include "view/cells.hpp"
 #include "view/fold.hpp"
+#include "view/format.hpp"
 #include "view/verdict.hpp"
 
 namespace fleetwatch::view {
@@ -20,6 +23,7 @@ using model::ServiceRow;
 
 constexpr std::size_t kNodeColumn = 8;  // columns: the longest common state
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kMostUnits = 200;  // rows
 
 using States = std::map<std::string, std::string>;
 
@@ -37,6 +41,7 @@ std::optional<States> states_of(const NodeResult& node) {
 struct MatrixColumn {
   std::string head;
   States states;
+  std::size_t nodes = 1;
 };
 
 bool is_ipv4(std::string_view host) {
@@ -63,7 +68,7 @@ std::vector<MatrixColumn> matrix_columns(const model::Snapshot& snapshot, bool f
   const auto heads = distinct_tails(hosts);
   std::vector<MatrixColumn> columns;
   if (!folded) {
-    for (std::size_t i = 0; i < hosts.size(); ++i) columns.push_back({heads[i], std::move(states[i])});
+    for (std::size_t i = 0; i < hosts.size(); ++i) columns.push_back({heads[i], std::move(states[i]), 1});
     return columns;
   }
   std::map<States, std::vector<std::size_t>> alike;
@@ -74,7 +79,7 @@ std::vector<MatrixColumn> matrix_columns(const model::Snapshot& snapshot, bool f
     for (const auto member : members) names.push_back(heads[member]);
     for (const HostSet& set : host_sets(names)) {
       const auto first = *std::min_element(set.members.begin(), set.members.end());
-      by_first.emplace(members[first], MatrixColumn{set.text, shared});
+      by_first.emplace(members[first], MatrixColumn{set.text, shared, set.members.size()});
     }
   }
   for (auto& [first, column] : by_first) columns.push_back(std::move(column));
@@ -91,15 +96,43 @@ Table::Cell state_cell(const States& states, const std::string& unit) {
   return {Span(state, Style::warn)};
 }
 
-void add_matrix(Document& document, const std::vector<MatrixColumn>& columns, std::size_t width) {
-  std::set<std::string> units;
-  std::size_t widest_unit = 0;
+struct Units {
+  std::vector<std::string> shown;  // by name
+  std::size_t left_out = 0;
+};
+
+// One node may list thousands of units, and each of them would be a row with a cell for every node of the fleet.
+Units units_of(const std::vector<MatrixColumn>& columns) {
+  struct Unit {
+    std::size_t nodes = 0;
+    bool all_active = true;
+  };
+  std::map<std::string_view, Unit> units;
   for (const auto& column : columns) {
-    for (const auto& [unit, state] : column.states) {
-      units.insert(unit);
-      widest_unit = std::max(widest_unit, Span(unit).width());
+    for (const auto& [name, state] : column.states) {
+      Unit& unit = units[name];
+      unit.nodes += column.nodes;
+      unit.all_active = unit.all_active && state == "active";
     }
   }
+  // What several nodes agree on comes first, so that no single node can push it out; then what is not active.
+  using Rank = std::tuple<bool, bool, std::string_view>;
+  std::vector<Rank> ranks;
+  ranks.reserve(units.size());
+  for (const auto& [name, unit] : units) ranks.emplace_back(unit.nodes < 2, unit.all_active, name);
+  std::sort(ranks.begin(), ranks.end());
+  ranks.resize(std::min(ranks.size(), kMostUnits));
+  Units chosen;
+  for (const auto& rank : ranks) chosen.shown.emplace_back(std::get<2>(rank));
+  std::sort(chosen.shown.begin(), chosen.shown.end());
+  chosen.left_out = units.size() - chosen.shown.size();
+  return chosen;
+}
+
+void add_matrix(Document& document, const std::vector<MatrixColumn>& columns, std::size_t width) {
+  const auto [units, left_out] = units_of(columns);
+  std::size_t widest_unit = 0;
+  for (const std::string& unit : units) widest_unit = std::max(widest_unit, Span(unit).width());
   std::size_t from = 0;
   while (from < columns.size()) {
     if (from > 0) document.add_blank();
@@ -119,6 +152,9 @@ void add_matrix(Document& document, const std::vector<MatrixColumn>& columns, st
     }
     for (Line& line : table.layout(width)) document.add(std::move(line));
     from = to;
+  }
+  if (left_out > 0) {
+    document.add(cut_line(muted("and " + count_text(left_out, "more unit") + "; --json has all of them"), width));
   }
 }
 

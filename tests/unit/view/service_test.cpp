@@ -76,5 +76,37 @@ TEST(ServiceDocument, FoldsNodesThatAreAlike) {
   EXPECT_NE(text.find("orama-node        ACTIVE       FAILED\n"), std::string::npos) << text;
 }
 
+// `count` units on one node, of which every 1000th has failed.
+void add_units(model::Snapshot& snapshot, std::size_t node, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    model::Service service;
+    service.name = fmt::format("aaa-{:05}", i);
+    service.active_state = i % 1000 == 999 ? "failed" : "active";
+    snapshot.nodes[node].report->services->services.push_back(service);
+  }
+}
+
+TEST(ServiceDocument, OneNodeOfThousandsOfUnitsDoesNotFillTheScreen) {
+  auto snapshot = test::healthy_snapshot(300);
+  add_units(snapshot, 7, 9990);
+  for (const bool folded : {false, true}) {
+    const auto text = to_text(service_document(snapshot, {}, {.fold = folded}), false);
+    EXPECT_LT(text.size(), 1'000'000U);
+    for (const char* part : {"\norama-node ", "\naaa-00999 ", "\naaa-08999 ", "\naaa-00000 ",
+                             "\nand 9793 more units; --json has all of them\n"}) {
+      EXPECT_NE(text.find(part), std::string::npos) << part;
+    }
+  }
+  EXPECT_EQ(service_rows(snapshot)[7].services->size(), 9993U);
+}
+
+TEST(ServiceDocument, TwoHundredUnitsAreShown) {
+  auto snapshot = test::healthy_snapshot(2);
+  add_units(snapshot, 0, 197);
+  EXPECT_EQ(to_text(service_document(snapshot, {}, {}), false).find("more unit"), std::string::npos);
+  add_units(snapshot, 1, 198);
+  EXPECT_NE(to_text(service_document(snapshot, {}, {}), false).find("and 1 more unit;"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace fleetwatch::view
