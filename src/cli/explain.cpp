@@ -20,6 +20,12 @@ void add_explain_options(CLI::App& alerts, MonitorOptions& options) {
 }
 
 ExitStatus explain_alert(const MonitorOptions& options) {
+  if (!options.from.empty() || !options.save.empty() || options.exit_code) {
+    return fail({ErrorKind::usage,
+                 "--explain goes without --from, --save and --exit-code: it asks no node and reads no snapshot",
+                 {},
+                 "show the alerts in a run of their own: fleetwatch monitor alerts"});
+  }
   const auto rules = alert::explain(*options.explain);
   if (!rules) return fail(rules.error());
   if (options.json) return write_out(codec::write_json(*rules, codec::Layout::indented) + "\n");

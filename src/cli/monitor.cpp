@@ -95,7 +95,7 @@ ExitStatus show(const MonitorView& shown, const MonitorOptions& options) {
   const auto alerts = alert::judge(*snapshot);
   std::string text;
   if (options.compact) {
-    text = compact_json(*snapshot, alerts, options.max_tokens) + "\n";
+    text = compact_json(*snapshot, alerts, options.max_tokens, options.flat) + "\n";
   } else if (options.json || shown.table == nullptr) {
     text = shown.json(*snapshot, alerts) + "\n";
   } else {

@@ -28,14 +28,14 @@ void add_report_options(CLI::App& command, MonitorOptions& options) {
 }
 
 std::string compact_json(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
-                         std::size_t max_tokens) {
+                         std::size_t max_tokens, bool flat) {
   const auto write = [](const model::CompactReport& report) {
     return codec::write_json(report, codec::Layout::compact);
   };
   // One byte for the newline behind it.
   const auto max_bytes =
       max_tokens > SIZE_MAX / view::kCharactersPerToken ? SIZE_MAX : max_tokens * view::kCharactersPerToken;
-  return write(view::compact_report(snapshot, alerts, max_bytes - 1,
+  return write(view::compact_report(snapshot, alerts, {.max_bytes = max_bytes - 1, .flat = flat},
                                     [&](const model::CompactReport& report) { return write(report).size(); }));
 }
 

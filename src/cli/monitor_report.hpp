@@ -13,8 +13,8 @@ namespace fleetwatch::cli {
 // --compact and --max-tokens. `options` outlives the parsing.
 void add_report_options(CLI::App& command, MonitorOptions& options);
 
-// The compact report as one line of JSON, at most `max_tokens` tokens long.
+// The compact report as one line of JSON, at most `max_tokens` tokens long; with `flat`, effects are not folded.
 std::string compact_json(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
-                         std::size_t max_tokens);
+                         std::size_t max_tokens, bool flat);
 
 }  // namespace fleetwatch::cli

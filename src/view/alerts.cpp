@@ -181,13 +181,17 @@ std::vector<AlertGroup> fold(const std::vector<Alert>& alerts) {
   return in_order(std::move(groups));
 }
 
+std::vector<AlertGroup> grouped(const std::vector<Alert>& alerts, bool flat) {
+  return flat ? each_alone(alerts) : fold(alerts);
+}
+
 std::size_t count_of(const std::vector<Alert>& alerts, Severity severity) {
   return static_cast<std::size_t>(
       std::count_if(alerts.begin(), alerts.end(), [&](const Alert& alert) { return alert.severity == severity; }));
 }
 
 std::vector<Line> alert_lines(const std::vector<Alert>& alerts, const Options& options, AlertDetail detail) {
-  auto groups = options.flat ? each_alone(alerts) : fold(alerts);
+  auto groups = grouped(alerts, options.flat);
   if (!detail.info) std::erase_if(groups, [](const AlertGroup& group) { return group.severity == Severity::info; });
   const Layout layout(groups, options.width);
   std::vector<Line> lines;

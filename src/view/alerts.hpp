@@ -22,6 +22,9 @@ struct AlertGroup {
 // alerts that name each other in a circle belong to the first of them.
 std::vector<AlertGroup> fold(const std::vector<model::Alert>& alerts);
 
+// Folded, or with `flat` every alert as a group of its own.
+std::vector<AlertGroup> grouped(const std::vector<model::Alert>& alerts, bool flat);
+
 std::size_t count_of(const std::vector<model::Alert>& alerts, model::Severity severity);
 
 struct AlertDetail {

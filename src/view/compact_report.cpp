@@ -144,10 +144,11 @@ class Draft {
 
 }  // namespace
 
-CompactReport compact_report(const Snapshot& snapshot, const std::vector<Alert>& alerts, std::size_t max_bytes,
+CompactReport compact_report(const Snapshot& snapshot, const std::vector<Alert>& alerts, const CompactLimits& limits,
                              const SizeOf& size_of) {
+  const std::size_t max_bytes = limits.max_bytes;
   const auto statuses = node_statuses(snapshot, alerts);
-  const auto groups = fold(alerts);
+  const auto groups = grouped(alerts, limits.flat);
   auto frame = frame_of(snapshot, alerts, statuses);
   const std::size_t most = max_bytes / kSmallestEntry;
   CompactReport shortest;

@@ -12,16 +12,22 @@
 namespace fleetwatch::view {
 
 inline constexpr std::size_t kCharactersPerToken = 4;
-inline constexpr std::size_t kLeastTokens = 200;  // the verdict, the counts and the worst alert fit
+inline constexpr std::size_t kLeastTokens = 200;  // the verdict and the counts fit; the worst alert does too
+// where its node and subject are not long names full of quotes, which take twice their room in JSON.
 inline constexpr std::size_t kUsualTokens = 8000;
 
 // Bytes of the report as it will be written.
 using SizeOf = std::function<std::size_t(const model::CompactReport&)>;
 
-// At most `max_bytes` bytes (kLeastTokens × kCharactersPerToken or more). Says less about each entry first, then leaves
+struct CompactLimits {
+  std::size_t max_bytes = 0;  // kLeastTokens × kCharactersPerToken or more
+  bool flat = false;          // effects stand beside their causes instead of beneath them
+};
+
+// At most `max_bytes` bytes. Says less about each entry first, then leaves
 // out whole ones from the end of both lists, nodes before alerts; `truncated` says how many. The same input gives the
 // same bytes.
 model::CompactReport compact_report(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
-                                    std::size_t max_bytes, const SizeOf& size_of);
+                                    const CompactLimits& limits, const SizeOf& size_of);
 
 }  // namespace fleetwatch::view

@@ -45,6 +45,12 @@ class Explain(CommandTest):
                            arguments=("monitor", "alerts", "--explain", "rqlite.noleader"))
         self.check_refused(64, '""', arguments=("monitor", "alerts", "--explain", ""))
 
+    def test_flags_that_it_would_drop_are_refused(self):
+        for flags in (("--save", "kept.json"), ("--exit-code",), ("--from", snapshots / "degraded.json")):
+            self.check_refused(64, "--explain goes without --from, --save and --exit-code",
+                               arguments=("monitor", "alerts", "--explain", "system.disk_high", *flags))
+        self.assertFalse((self.folder / "kept.json").exists())
+
     def test_only_alerts_explains(self):
         self.check_refused(64, "--explain", arguments=("monitor", "cluster", "--explain", "all"))
         self.check_refused(64, "requires --explain", arguments=("monitor", "alerts", "--markdown"))

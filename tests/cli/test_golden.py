@@ -9,7 +9,7 @@ FIXTURES = ("healthy", "degraded", "odd", "trouble")
 ROWS = ("cluster", "node", "service", "mesh", "dns", "namespaces", "alerts")
 VIEWS = (*((view, ()) for view in ROWS), *((view, ("--json",)) for view in ROWS), ("alerts", ("--flat",)),
          ("cluster", ("--fold",)), ("service", ("--fold",)), ("mesh", ("--fold",)), ("namespaces", ("--fold",)),
-         ("report", ()), ("report", ("--compact",)))
+         ("report", ()), ("report", ("--compact",)), ("report", ("--compact", "--flat")))
 
 
 def difference(expected, actual):

@@ -28,7 +28,7 @@ using simdjson::dom::element;
 constexpr std::size_t kCharacters = view::kCharactersPerToken;
 
 std::string compact(const Snapshot& snapshot, std::size_t tokens) {
-  return compact_json(snapshot, alert::judge(snapshot), tokens);
+  return compact_json(snapshot, alert::judge(snapshot), tokens, false);
 }
 
 Snapshot saved(const std::string& name) {
@@ -86,13 +86,13 @@ TEST(CompactReport, NeverPassesItsBudget) {
     const auto snapshot = saved(name);
     const auto alerts = alert::judge(snapshot);
     for (std::size_t tokens = view::kLeastTokens; tokens <= 1500; tokens += 29) {
-      expect_within(compact_json(snapshot, alerts, tokens), tokens, name);
+      expect_within(compact_json(snapshot, alerts, tokens, false), tokens, name);
     }
   }
   const auto snapshot = test::troubled_fleet(60, 20);
   const auto alerts = alert::judge(snapshot);
   for (std::size_t tokens = view::kLeastTokens; tokens <= 8000; tokens += tokens / 4) {
-    expect_within(compact_json(snapshot, alerts, tokens), tokens, "60 nodes");
+    expect_within(compact_json(snapshot, alerts, tokens, false), tokens, "60 nodes");
   }
 }
 
@@ -111,6 +111,17 @@ TEST(CompactReport, KeepsTheWorstAlertWhenLittleFits) {
     EXPECT_NE(json.find("\"id\":\"ssh.collect_failed\""), std::string::npos) << json;
     EXPECT_NE(json.find("\"truncated\":{\"alerts\":"), std::string::npos) << json;
   }
+}
+
+TEST(CompactReport, FlatShowsEffectsBesideTheirCauses) {
+  const auto snapshot = saved("degraded");
+  const auto alerts = alert::judge(snapshot);
+  const auto folded = compact_json(snapshot, alerts, 1'000'000, false);
+  const auto flat = compact_json(snapshot, alerts, 1'000'000, true);
+  EXPECT_NE(folded.find("\"effects\""), std::string::npos) << folded;
+  EXPECT_EQ(flat.find("\"effects\""), std::string::npos) << flat;
+  for (const auto& alert : alerts) EXPECT_NE(flat.find("\"id\":\"" + alert.id + "\""), std::string::npos) << alert.id;
+  expect_within(compact_json(snapshot, alerts, view::kLeastTokens, true), view::kLeastTokens, "flat");
 }
 
 TEST(CompactReport, TheSameSnapshotGivesTheSameBytes) {
