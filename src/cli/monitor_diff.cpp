@@ -74,6 +74,7 @@ void add_monitor_diff(CLI::App& monitor, const std::shared_ptr<MonitorOptions>& 
   command->fallthrough();
   command->footer(
       "Clocks, counters and sizes that always change are left out; shares of memory and disk count from 5 points on.\n"
+      "Reboots and restarts are told by when they happened.\n"
       "Flags are those of `fleetwatch monitor --help`.\n\nExample:\n"
       "  fleetwatch monitor diff yesterday.json today.json");
   command->callback([options, files, &chosen] { chosen = [options, files] { return show_diff(*options, *files); }; });

@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "view/failure.hpp"
+#include "view/measurements.hpp"
 #include "view/report_changes.hpp"
+#include "view/restarts.hpp"
 
 namespace fleetwatch::view {
 
@@ -57,20 +59,8 @@ void add_status_changes(const NodeResult* before, const NodeResult* after, std::
 bool partly_asked(const Snapshot& before, const Snapshot& after) { return before.filtered || after.filtered; }
 
 // "disk at 91 %" and "disk at 92 %" are the same message.
-std::string without_numbers(std::string_view message) {
-  std::string text;
-  bool in_number = false;
-  for (const char c : message) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit) text += c;
-    else if (!in_number) text += '#';
-    in_number = digit;
-  }
-  return text;
-}
-
 bool same(const Alert& a, const Alert& b) {
-  return a.severity == b.severity && without_numbers(a.message) == without_numbers(b.message);
+  return a.severity == b.severity && without_measurements(a.message) == without_measurements(b.message);
 }
 
 // The alerts that both snapshots could have raised.
@@ -125,6 +115,7 @@ std::vector<Change> node_changes(const Snapshot& before, const Snapshot& after) 
   for (const NodeResult& node : after.nodes) {
     const NodeResult* other = find(old_nodes, node.node.host);
     if (other == nullptr || !other->report || !node.report) continue;
+    add_restarts({before, *other}, {after, node}, changes);
     add_report_changes(node.node.host, *other->report, *node.report, changes);
   }
   return changes;

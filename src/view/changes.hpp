@@ -15,7 +15,8 @@ struct Judged {
   const std::vector<model::Alert>& alerts;
 };
 
-// By key. An alert is changed when its severity or its message is another one, numbers in the message aside.
+// By key. An alert is changed when its severity or its message is another one, measurements in the
+// message aside (view/measurements.hpp).
 struct AlertChanges {
   std::vector<model::Alert> raised;
   std::vector<model::Alert> cleared;
@@ -26,8 +27,8 @@ struct AlertChanges {
 // Nodes that only one of the snapshots was to ask (--node) are left out of all this.
 AlertChanges alert_changes(const Judged& before, const Judged& after);
 
-// Nodes that came, went or stopped answering; then fields of their reports but those that always change
-// (view/volatile_fields.hpp). In the inventory order of `after`.
+// Nodes that came, went or stopped answering; then of each node what was started anew, and the fields of its report but
+// those that always change (view/volatile_fields.hpp). In the inventory order of `after`.
 std::vector<model::Change> node_changes(const model::Snapshot& before, const model::Snapshot& after);
 
 // node_changes, then the alerts with "severity: message" as their value.

@@ -9,10 +9,13 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/rfc3339.hpp"
+#include "base/terminal_text.hpp"
 #include "view/alerts.hpp"
 #include "view/cells.hpp"
+#include "view/fold.hpp"
 #include "view/format.hpp"
 #include "view/verdict.hpp"
 
@@ -70,6 +73,44 @@ std::string summary(const Judged& before, const Judged& after, std::size_t count
   return text;
 }
 
+// The end of a path says which field it is.
+std::string cut_front(const std::string& safe_text, std::size_t width) {
+  if (display_width(safe_text) <= width) return safe_text;
+  constexpr std::size_t kMostBytes = 4;  // of a character
+  std::string_view rest = safe_text;
+  rest.remove_prefix(rest.size() - std::min(rest.size(), width * kMostBytes));
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  while (!rest.empty() && (continues(rest.front()) || display_width(rest) + 1 > width)) rest.remove_prefix(1);
+  return "…" + std::string(rest);
+}
+
+std::size_t widest(const std::vector<Table::Row>& rows, std::size_t column) {
+  std::size_t width = 0;
+  for (const Table::Row& row : rows) width = std::max(width, line_width(row[column]));
+  return width;
+}
+
+// On a terminal that is too narrow, what a value was gives way first, then the begin of its path: what it is now is
+// what people look for. The last column holds a time where there is room.
+void add_fields(Document& document, std::vector<Table::Row> rows, const Options& options) {
+  std::vector<Column> columns = {{"NODE", 14}, {"WHAT", 36}, {"BEFORE", 10}, {"AFTER", 10}};
+  if (options.fold) rows = fold_rows(rows, {0}, columns.size());
+  if (options.width > 0) {
+    const bool narrow = options.width < 80;
+    columns[0].min_width = std::min<std::size_t>(widest(rows, 0), narrow ? 13 : 15);
+    columns[2].min_width = narrow ? 7 : 11;
+    columns[3].min_width = std::clamp<std::size_t>(widest(rows, 3), 5, narrow ? 12 : 20);
+    constexpr std::size_t kGaps = 6;
+    constexpr std::size_t kShortestPath = 16;
+    const auto taken = columns[0].min_width + columns[2].min_width + columns[3].min_width + kGaps;
+    auto& what = columns[1].min_width;
+    what = std::max(kShortestPath, options.width - std::min(options.width, taken));
+    for (Table::Row& row : rows) row[1] = {Span(cut_front(row[1].front().text(), what))};
+    what = std::min(what, widest(rows, 1));
+  }
+  add_table(document, std::move(columns), std::move(rows), {}, options);
+}
+
 }  // namespace
 
 Document diff_document(const Judged& before, const Judged& after, const Options& options) {
@@ -94,7 +135,7 @@ Document diff_document(const Judged& before, const Judged& after, const Options&
                     value_cell(change, change.before),
                     value_cell(change, change.after)});
   }
-  add_table(document, {{"NODE", 14}, {"WHAT", 36}, {"BEFORE", 10}, {"AFTER", 10}}, std::move(rows), {0}, options);
+  add_fields(document, std::move(rows), options);
   return document;
 }
 

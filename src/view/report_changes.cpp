@@ -96,7 +96,7 @@ class Walk {
   void compare(bool before, bool after) { compare_scalars(before, after); }
   void compare(std::int64_t before, std::int64_t after) {
     const auto watch = watch_of(bare_);
-    if (watch == Watch::falling && after >= before) return;
+    if (watch == Watch::by_start) return;
     if (watch == Watch::by_points &&
         std::abs(std::clamp(before, kLeast, kMost) - std::clamp(after, kLeast, kMost)) < kPoints)
       return;

@@ -11,7 +11,7 @@ namespace fleetwatch::view {
 enum class Watch {
   never,      // clocks, counters, sizes, loads, copies of other fields
   by_points,  // a percentage: from 5 points on
-  falling,    // a running time: when it falls, something was started anew
+  by_start,   // a running time: view/restarts.hpp compares when it began
 };
 
 struct VolatileField {
@@ -28,7 +28,7 @@ inline constexpr std::array<VolatileField, 61> kVolatileFields = {{
     {"collect_ms", Watch::never},
     {"ages_sec", Watch::never},
     {"time_unix_ms", Watch::never},
-    {"system.uptime_seconds", Watch::falling},
+    {"system.uptime_seconds", Watch::by_start},
     {"system.uptime_since", Watch::never},
     {"system.load_avg_1", Watch::never},
     {"system.load_avg_5", Watch::never},
@@ -44,7 +44,7 @@ inline constexpr std::array<VolatileField, 61> kVolatileFields = {{
     {"system.inode_use_pct", Watch::by_points},
     {"system.oom_kills_since_unix", Watch::never},
     {"system.time_unix", Watch::never},
-    {"services.services.active_since_sec", Watch::falling},
+    {"services.services.active_since_sec", Watch::by_start},
     {"services.services.memory_current_mb", Watch::never},
     {"services.services.cpu_usage_nsec", Watch::never},
     {"services.services.main_pid", Watch::never},

@@ -96,16 +96,6 @@ TEST(NodeChanges, SharesCountFromFivePointsOn) {
   EXPECT_EQ(memory(INT64_MIN), 1U);
 }
 
-TEST(NodeChanges, RunningTimesMatterWhenTheyFall) {
-  auto before = test::healthy_snapshot(1);
-  before.nodes[0].report->system->uptime_seconds = 1000;
-  auto now = before;
-  now.nodes[0].report->system->uptime_seconds = 1600;
-  EXPECT_EQ(node_changes(before, now), Changes{});
-  now.nodes[0].report->system->uptime_seconds = 20;
-  EXPECT_EQ(node_changes(before, now), (Changes{on_first("system.uptime_seconds", number(1000), number(20))}));
-}
-
 TEST(NodeChanges, WhatAlwaysChangesIsLeftOut) {
   EXPECT_EQ(after([](auto& report) {
               report.timestamp = "2026-03-01T09:15:28Z";
@@ -177,6 +167,15 @@ TEST(AlertChanges, AreFoundByKey) {
   EXPECT_EQ(between({disk, down}, {disk}).cleared, (Alerts{down}));
   EXPECT_TRUE(between({disk}, {fuller}).changed.empty());
   EXPECT_EQ(between({disk}, {worse}).changed, (Alerts{worse}));
+  const auto about = [&](const char* peers) {
+    return test::alert(warning, "wireguard.peer_count", "198.18.7.1", peers);
+  };
+  const auto other_peer = about("2 peers, 4 expected; missing 198.18.7.15 (10.0.0.15)");
+  const auto fewer_peers = about("1 peers, 4 expected; missing 198.18.7.14 (10.0.0.14)");
+  for (const auto& changed : {other_peer, fewer_peers}) {
+    EXPECT_EQ(between({about("2 peers, 4 expected; missing 198.18.7.14 (10.0.0.14)")}, {changed}).changed,
+              (Alerts{changed}));
+  }
 
   const Alerts before = {disk};
   const Alerts now = {worse, down};
@@ -202,6 +201,31 @@ TEST(DiffDocument, SaysWhatWhenAndInWhichOrder) {
   EXPECT_NE(to_text(diff_document({now, {}}, {before, {}}, {}), false).find("the second snapshot is the older one"),
             std::string::npos);
   EXPECT_NE(to_text(diff_document({now, {}}, {now, {}}, {}), false).find("nothing changed since"), std::string::npos);
+}
+
+TEST(DiffDocument, ShowsOnANarrowTerminalToo) {
+  auto before = test::healthy_snapshot(3);
+  auto now = before;
+  now.nodes[0].report->services->services[1].active_state = "deactivating";
+  now.nodes[1].report->version = "0.120.0-rc1";
+  before.nodes[1].report->version = "0.119.0-with-a-name";
+  test::make_unreachable(now.nodes[2]);
+  for (const std::size_t width : {60U, 80U}) {
+    const auto shown = to_text(diff_document({before, {}}, {now, {}}, {.width = width}), false);
+    for (const char* whole :
+         {"AFTER\n", "198.18.7.1  ", "unreachable\n", "deactivating\n", "0.120.0-rc1\n", "].active_state "}) {
+      EXPECT_NE(shown.find(whole), std::string::npos) << width << ": " << whole << "\n" << shown;
+    }
+  }
+}
+
+TEST(DiffDocument, PathsThatAreCutAlikeAreNotFolded) {
+  const auto before = test::healthy_snapshot(1);
+  auto now = before;
+  for (auto& unit : now.nodes[0].report->services->services) unit.active_state = "failed";
+  const auto document = diff_document({before, {}}, {now, {}}, {.fold = true, .width = 40});
+  EXPECT_EQ(to_text(document, false).find("[1,1"), std::string::npos);
+  for (const Line& line : document.lines) EXPECT_LE(line_width(line), 40U);
 }
 
 }  // namespace
