@@ -12,8 +12,9 @@
 namespace fleetwatch::view {
 
 inline constexpr std::size_t kCharactersPerToken = 4;
-inline constexpr std::size_t kLeastTokens = 200;  // the verdict and the counts fit; the worst alert does too
-// where its node and subject are not long names full of quotes, which take twice their room in JSON.
+// The verdict and the counts fit; the worst alert does too unless it names long hosts full of quotes, which take twice
+// their room in JSON.
+inline constexpr std::size_t kLeastTokens = 200;
 inline constexpr std::size_t kUsualTokens = 8000;
 
 // Bytes of the report as it will be written.
@@ -24,9 +25,8 @@ struct CompactLimits {
   bool flat = false;          // effects stand beside their causes instead of beneath them
 };
 
-// At most `max_bytes` bytes. Says less about each entry first, then leaves
-// out whole ones from the end of both lists, nodes before alerts; `truncated` says how many. The same input gives the
-// same bytes.
+// At most `max_bytes` bytes. Says less about each entry first, then leaves out whole ones from the end of both lists,
+// nodes before alerts; `truncated` says how many. The same input gives the same bytes.
 model::CompactReport compact_report(const model::Snapshot& snapshot, const std::vector<model::Alert>& alerts,
                                     const CompactLimits& limits, const SizeOf& size_of);
 
