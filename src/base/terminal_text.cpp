@@ -24,16 +24,19 @@ bool in_ranges(const std::array<Range, N>& ranges, std::uint32_t value) {
   return std::any_of(ranges.begin(), ranges.end(), [&](Range r) { return value >= r.first && value <= r.last; });
 }
 
-// Control characters, and what reorders or breaks a line without being one.
+// Control characters, and what reorders or breaks a line or hides text in it without being one: tags (U+E0000) spell
+// whole sentences that people do not see and language models read.
 bool harmful(std::uint32_t value) {
-  constexpr std::array<Range, 8> kHarmful = {{{0x00, 0x1F},
-                                              {0x7F, 0x9F},
-                                              {0x061C, 0x061C},
-                                              {0x200E, 0x200F},
-                                              {0x2028, 0x202E},
-                                              {0x2066, 0x2069},
-                                              {0xFEFF, 0xFEFF},
-                                              {0xFFF9, 0xFFFB}}};
+  constexpr std::array<Range, 10> kHarmful = {{{0x00, 0x1F},
+                                               {0x7F, 0x9F},
+                                               {0xAD, 0xAD},
+                                               {0x061C, 0x061C},
+                                               {0x200B, 0x200F},
+                                               {0x2028, 0x202E},
+                                               {0x2060, 0x2069},
+                                               {0xFEFF, 0xFEFF},
+                                               {0xFFF9, 0xFFFB},
+                                               {0xE0000, 0xE007F}}};
   return in_ranges(kHarmful, value);
 }
 
@@ -46,6 +49,8 @@ std::string terminal_safe(std::string_view text) {
     const CodePoint point = decode_utf8(text, at);
     if (!point.valid || (harmful(point.value) && point.value < 0x80)) {
       fmt::format_to(std::back_inserter(safe), "\\x{:02x}", point.value);
+    } else if (harmful(point.value) && point.value > 0xFFFF) {
+      fmt::format_to(std::back_inserter(safe), "\\U{:08x}", point.value);
     } else if (harmful(point.value)) {
       fmt::format_to(std::back_inserter(safe), "\\u{:04x}", point.value);
     } else {

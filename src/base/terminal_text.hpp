@@ -7,8 +7,9 @@
 
 namespace fleetwatch {
 
-// Control characters (C0, DEL, C1, also as UTF-8), bidirectional overrides, line and paragraph separators and bytes
-// that are not UTF-8 become visible escapes (\x1b, \u202e); everything else is kept. The result is valid UTF-8, one
+// Control characters (C0, DEL, C1, also as UTF-8), bidirectional overrides, line and paragraph separators,
+// characters without a shape (zero width, soft hyphen, tags) and bytes that are not UTF-8 become visible escapes (\x1b,
+// \u202e, \U000e0041); everything else is kept. The result is valid UTF-8, one
 // line.
 std::string terminal_safe(std::string_view text);
 

@@ -106,6 +106,13 @@ Result<milliseconds> parse_duration(std::string_view text) {
   return wrong;
 }
 
+CLI::Validator a_name() {
+  const auto problem = [](const std::string& name) {
+    return std::string(name.empty() ? "the name is empty; leave the option out or name a file or folder" : "");
+  };
+  return {problem, ""};
+}
+
 CLI::Option* add_duration(CLI::App& app, const std::string& name, milliseconds& target,
                           const std::string& description) {
   const auto set = [&target, name](const std::string& text) {

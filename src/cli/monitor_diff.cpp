@@ -69,8 +69,12 @@ void add_monitor_diff(CLI::App& monitor, const std::shared_ptr<MonitorOptions>& 
   auto files = std::make_shared<DiffFiles>();
   command->add_option("OLD", files->before, "Snapshot of earlier, written with --save (- is standard input)")
       ->required()
+      ->check(a_name())
       ->type_name("");
-  command->add_option("NEW", files->after, "Snapshot of later (- is standard input)")->required()->type_name("");
+  command->add_option("NEW", files->after, "Snapshot of later (- is standard input)")
+      ->required()
+      ->check(a_name())
+      ->type_name("");
   command->fallthrough();
   command->footer(
       "Clocks, counters and sizes that always change are left out; shares of memory and disk count from 5 points on.\n"

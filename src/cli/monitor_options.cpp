@@ -6,13 +6,14 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options) {
   app.add_option("--env", options.environment, "Environment: column 1 of the inventory")->type_name("NAME");
   app.add_flag("--json", options.json, "JSON instead of a table");
   app.add_option("--node", options.node, "Only the node with this host field")->type_name("HOST");
-  app.add_option("--config", options.config, "Inventory file")->type_name("FILE");
+  app.add_option("--config", options.config, "Inventory file")->check(a_name())->type_name("FILE");
   app.add_flag("--flat", options.flat, "List effects beside their causes instead of beneath them");
   app.add_flag("--fold", options.fold, "One row of a table for all nodes that are alike: n[03-17]");
   app.add_flag("--exit-code", options.exit_code,
                "Exit with 1 for warnings, 2 for critical alerts, 3 when no node answered");
-  app.add_option("--save", options.save, "Write the snapshot to a file too")->type_name("FILE");
+  app.add_option("--save", options.save, "Write the snapshot to a file too")->check(a_name())->type_name("FILE");
   app.add_option("--from", options.from, "Show a saved snapshot (- is standard input) instead of asking the nodes")
+      ->check(a_name())
       ->type_name("FILE");
   app.add_option("--ssh-key", options.ssh_key, "Private key for nodes whose inventory line names none")
       ->type_name("FILE")

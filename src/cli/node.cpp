@@ -152,6 +152,7 @@ void add_node(CLI::App& parent, Action& chosen) {
   app->add_option("--replay", options->replay,
                   "Run the report on a recording (node record) instead of this machine, with the clock and version of "
                   "the recording")
+      ->check(a_name())
       ->type_name("DIR");
   app->footer(
       "Examples:\n"

@@ -69,7 +69,9 @@ void add_node_record(CLI::App& parent, Action& chosen) {
   auto* app = parent.add_subcommand("record", "Keep everything that one report reads in a new folder, without secrets");
   auto options = std::make_shared<NodeRecordOptions>();
   options->collect.version = FLEETWATCH_VERSION;
-  app->add_option("DIR", options->folder, "Folder to make; one that is there must be empty")->required();
+  app->add_option("DIR", options->folder, "Folder to make; one that is there must be empty")
+      ->required()
+      ->check(a_name());
   add_duration(*app, "--timeout", options->collect.timeout, "Deadline of the whole report");
   app->add_option("--internet-target", options->collect.probe.internet_target,
                   "IPv4 address for the reachability echo, or none")

@@ -62,11 +62,12 @@ bool write_file(const std::string& path, std::string_view content) {
 }
 
 Result<std::string> read_regular_file(const std::string& path) {
-  auto file = open_to_read("", path, O_NONBLOCK | O_NOFOLLOW);  // a pipe must not hold us up
-  if (!file) return file.error();
+  const Error irregular{ErrorKind::malformed, "is no regular file", path};
   struct stat status {};
+  auto file = open_to_read("", path, O_NONBLOCK | O_NOFOLLOW);  // a pipe must not hold us up
+  if (!file) return ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode) ? irregular : file.error();
   if (::fstat(file->number(), &status) != 0) return os_error(errno, path);
-  if (!S_ISREG(status.st_mode)) return Error{ErrorKind::malformed, "is no regular file", path};
+  if (!S_ISREG(status.st_mode)) return irregular;
   return read_to_end(*file, limits::kRecordedFileBytes, path);
 }
 
@@ -121,10 +122,15 @@ Result<void> write_recording_folder(const std::string& path, const RecordingFile
 Result<RecordingFiles> read_recording_folder(const std::string& path) {
   RecordingFiles files;
   std::size_t bytes = 0;
+  // A file that is there and cannot be read is no service that does not answer.
+  const auto not_read = [](Error error) {
+    if (error.kind == ErrorKind::unavailable) error.kind = ErrorKind::denied;
+    return error;
+  };
   const auto read = read_files(path, "", files, bytes);
-  if (!read) return read.error();
+  if (!read) return not_read(read.error());
   const auto texts = read_files(path, std::string("/") + kTexts, files, bytes);
-  if (!texts && texts.error().kind != ErrorKind::not_found) return texts.error();
+  if (!texts && texts.error().kind != ErrorKind::not_found) return not_read(texts.error());
   return files;
 }
 

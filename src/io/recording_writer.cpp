@@ -41,13 +41,14 @@ class AnswerWriter {
   std::string written(const std::string& text) { return written_plain(without_secrets(text)); }
 
   std::string written(const std::vector<std::string>& texts) {
-    std::vector<std::string> plain;
+    using Order = parse::Redactor::Order;
+    const bool is_journal = recorded::first_word(question_) == recorded::kJournal;
+    const auto plain = redactor_.texts(texts, is_journal ? Order::newest_first : Order::as_written);
     std::string one_per_line;
     bool fits_lines = true;
-    for (const auto& text : texts) {
-      plain.push_back(without_secrets(text));
-      fits_lines = fits_lines && !plain.back().starts_with('\t');
-      for (const char c : plain.back()) one_per_line += c == '\n' ? "\n\t" : std::string(1, c);
+    for (const auto& text : plain) {
+      fits_lines = fits_lines && !text.starts_with('\t');
+      for (const char c : text) one_per_line += c == '\n' ? "\n\t" : std::string(1, c);
       one_per_line += '\n';
     }
     if (fits_lines && one_per_line.size() > kInlineListBytes) return written_file("lines", one_per_line);
@@ -76,7 +77,9 @@ class AnswerWriter {
 
  private:
   std::string without_secrets(const std::string& text) {
-    return question_.ends_with("/environ") ? redactor_.environment(text, "container") : redactor_.text(text);
+    if (question_.ends_with("/environ")) return redactor_.environment(text, "container");
+    const bool is_settings = question_.ends_with("/etc/anon/anonrc") || question_.ends_with("/etc/coredns/Corefile");
+    return is_settings ? redactor_.settings(text) : redactor_.text(text);
   }
   std::string written_plain(const std::string& text) {
     return parse::is_inline_text(text) ? parse::json_text(text) : written_file("file", text);

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "base/redact.hpp"
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 
 namespace fleetwatch::parse {
@@ -14,89 +13,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kLineEnds = "\n\r\0"sv;
-
-constexpr std::array kWordsOfSettings = {"key"sv, "auth"sv, "dsn"sv, "pin"sv, "seed"sv};  // NAME=value only
-constexpr std::array kWords = {"pass"sv, "unseal"sv, "mnemonic"sv, "privkey"sv, "psk"sv, "pwd"sv};
-constexpr std::size_t kLeastCredentialCharacters = 8;  // behind Bearer or Basic
-constexpr std::size_t kMostCountDigits = 4;            // a number this short is a count ("token_limit": 100), no secret
-
 bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_name(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; }
 bool is_base64(char c) { return is_alnum(c) || c == '+' || c == '/'; }
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_quote(char c) { return c == '"' || c == '\''; }
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_line_end(char c) { return kLineEnds.find(c) != std::string_view::npos; }
-
-// Beyond what is a secret everywhere: whole words, in settings also those that elsewhere name harmless things.
-bool is_secret_name(std::string_view name, char separator) {
-  if (names_a_secret(name)) return true;
-  const std::string small = lower(name);
-  if (small.find("public") != std::string::npos) return false;
-  std::string word;
-  const auto is_word = [&](std::string_view secret) { return word == secret; };
-  for (std::size_t i = 0; i <= small.size(); ++i) {
-    if (i < small.size() && is_alnum(small[i])) {
-      word += small[i];
-      continue;
-    }
-    if (std::any_of(kWords.begin(), kWords.end(), is_word)) return true;
-    if (separator == '=' && std::any_of(kWordsOfSettings.begin(), kWordsOfSettings.end(), is_word)) return true;
-    word.clear();
-  }
-  return false;
-}
-
-NameSpan name_before(std::string_view text, std::size_t separator) {
-  NameSpan name;
-  std::size_t at = separator;
-  while (at > 0 && is_blank(text[at - 1])) --at;
-  if (at > 0 && is_quote(text[at - 1])) {
-    name.quoted = true;
-    --at;
-    if (at > 0 && text[at - 1] == '\\') --at;
-  }
-  name.end = at;
-  while (at > 0 && is_name(text[at - 1])) --at;
-  name.begin = at;
-  return name;
-}
-
-bool begins_line(std::string_view text, std::size_t at) {
-  while (at > 0 && (is_blank(text[at - 1]) || text[at - 1] == '-')) --at;
-  return at == 0 || is_line_end(text[at - 1]);
-}
-
-std::size_t end_of_quoted(std::string_view text, std::size_t from, char quote, bool escaped) {
-  for (std::size_t i = from; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      if (escaped && i + 1 < text.size() && text[i + 1] == quote) return i;
-      ++i;
-    } else if (text[i] == quote) {
-      return i;
-    }
-  }
-  return text.size();
-}
-
-std::size_t find_or_end(std::string_view text, std::string_view characters, std::size_t from) {
-  return std::min(text.find_first_of(characters, from), text.size());
-}
-
-// What ends a value without quotes: a setting that begins its line has the whole line, a header what is left of it.
-std::string_view ends_of_bare_value(std::string_view text, const NameSpan& name) {
-  if (begins_line(text, name.begin)) return kLineEnds;
-  const auto small = lower(text.substr(name.begin, name.end - name.begin));
-  if (small.ends_with("authorization") || small.ends_with("cookie")) return "\n\r\0\"'"sv;
-  return " \t\n\r\0\"',;&)}]"sv;
-}
-
-// A value of JSON that is no text: true, false, null, a number.
-bool is_bare_json(std::string_view value) {
-  return value == "true" || value == "false" || value == "null" ||
-         (!value.empty() && value.find_first_not_of("+-.0123456789eE") == std::string_view::npos);
-}
 
 // Of an earlier run: "fleetwatch stand-in key " in base64, or a small number.
 bool is_stand_in(std::string_view key) {
@@ -105,159 +24,26 @@ bool is_stand_in(std::string_view key) {
          key.find_first_not_of('0') >= std::min(kZeros, key.size());
 }
 
+// In files of settings that have no sign between name and value; also commented out.
+bool begins_secret_line(std::string_view first_word) {
+  return names_a_secret(first_word, '=') || lower(first_word).ends_with("auth");
+}
+
+// Where the line at `at` ends, with the lines that go on with it.
+std::size_t end_of_setting(std::string_view text, std::size_t at) {
+  while (true) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    if (end == text.size() || end == 0 || text[end - 1] != '\\') return end;
+    at = end + 1;
+  }
+}
+
 }  // namespace
 
 void Redactor::append_redacted(std::string& out, std::string_view secret) {
   if (secret.empty()) return;
   if (secret != kRedacted) ++count_;
   out += kRedacted;
-}
-
-std::string Redactor::without_private_blocks(std::string_view text) {
-  constexpr auto kBegin = "-----BEGIN "sv;
-  constexpr auto kDashes = "-----"sv;
-  std::string out;
-  std::size_t at = 0;
-  while (true) {
-    const auto begin = text.find(kBegin, at);
-    if (begin == std::string_view::npos) break;
-    const auto title_end = text.find(kDashes, begin + kBegin.size());
-    if (title_end == std::string_view::npos) break;
-    const auto body = title_end + kDashes.size();
-    out += text.substr(at, body - at);
-    at = body;
-    if (text.substr(begin, title_end - begin).find("PRIVATE") == std::string_view::npos) continue;
-    const auto end = std::min(text.find("-----END ", body), text.size());
-    append_redacted(out, text.substr(body, end - body));
-    at = end;
-  }
-  out += text.substr(std::min(at, text.size()));
-  return out;
-}
-
-// ["one", "two"]: each text in it.
-std::size_t Redactor::append_list(std::string& out, std::string_view text, std::size_t at) {
-  while (at < text.size() && text[at] != ']') {
-    out += text[at];
-    if (!is_quote(text[at++])) continue;
-    const auto end = end_of_quoted(text, at, text[at - 1], false);
-    append_redacted(out, text.substr(at, end - at));
-    if (end < text.size()) out += text[end];
-    at = std::min(end + 1, text.size());
-  }
-  return at;
-}
-
-// What stands behind the separator of a secret's name; returns where the text goes on.
-std::size_t Redactor::append_value(std::string& out, std::string_view text, std::size_t separator,
-                                   const NameSpan& name) {
-  std::size_t at = separator + 1;
-  const auto copy = [&] { out += text[at++]; };
-  while (at < text.size() && is_blank(text[at])) copy();
-  const bool escaped = at + 1 < text.size() && text[at] == '\\' && is_quote(text[at + 1]);
-  if (escaped) copy();
-  std::size_t end = at;
-  if (at < text.size() && is_quote(text[at])) {
-    copy();
-    end = end_of_quoted(text, at, text[at - 1], escaped);
-  } else if (at < text.size() && text[at] == '[') {
-    return append_list(out, text, at);
-  } else if (at < text.size() && text[at] == '{') {
-    return at;
-  } else if (name.quoted) {
-    end = find_or_end(text, " \t\n\r,}]"sv, at);
-    if (is_bare_json(text.substr(at, end - at))) {
-      const bool is_number = text[at] != 't' && text[at] != 'f' && text[at] != 'n';
-      const bool hides = is_number && end - at > kMostCountDigits;
-      if (hides) ++count_;
-      out += hides ? "0"sv : text.substr(at, end - at);
-      return end;
-    }
-  } else if (name.begin > 0 && is_quote(text[name.begin - 1])) {  // Environment="NAME=one two"
-    end = end_of_quoted(text, at, text[name.begin - 1], false);
-  } else {
-    end = find_or_end(text, ends_of_bare_value(text, name), at);
-  }
-  append_redacted(out, text.substr(at, end - at));
-  return end;
-}
-
-std::string Redactor::without_named(std::string_view text) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (c == ':' || c == '=') {
-      const NameSpan name = name_before(text, at);
-      out += c;
-      if (name.begin == name.end || !is_secret_name(text.substr(name.begin, name.end - name.begin), c)) {
-        ++at;
-        continue;
-      }
-      at = append_value(out, text, at, name);
-      continue;
-    }
-    // --name value
-    const bool ends_name = is_blank(c) && at > 0 && is_name(text[at - 1]);
-    out += c;
-    ++at;
-    if (!ends_name) continue;
-    const NameSpan name = name_before(text, at - 1);
-    const auto flag = text.substr(name.begin, name.end - name.begin);
-    if (!flag.starts_with("--") || !is_secret_name(flag, ':') || at == text.size() || text[at] == '-') continue;
-    const auto end = find_or_end(text, " \t\n\r\0\"'"sv, at);
-    append_redacted(out, text.substr(at, end - at));
-    at = end;
-  }
-  return out;
-}
-
-// scheme://user:password@host
-std::string Redactor::without_url_users(std::string_view text) {
-  constexpr auto kMark = "://"sv;
-  std::string out;
-  std::size_t at = 0;
-  while (true) {
-    const auto mark = text.find(kMark, at);
-    if (mark == std::string_view::npos) break;
-    const auto begin = mark + kMark.size();
-    out += text.substr(at, begin - at);
-    at = begin;
-    const auto end = find_or_end(text, "/?# \t\n\r\0\"'<>\\"sv, begin);
-    const auto host = text.substr(begin, end - begin).rfind('@');
-    if (host == std::string_view::npos) continue;
-    append_redacted(out, text.substr(begin, host));
-    at = begin + host;
-  }
-  out += text.substr(std::min(at, text.size()));
-  return out;
-}
-
-// Words that are secrets by what they look like or by the word before them.
-std::string Redactor::without_tokens(std::string_view text) {
-  const auto is_token = [](char c) { return is_name(c) || c == '+' || c == '/' || c == '=' || c == '~'; };
-  std::string out;
-  std::string previous;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (!is_token(text[at])) {
-      if (!is_blank(text[at])) previous.clear();
-      out += text[at++];
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && is_token(text[end])) ++end;
-    const auto word = text.substr(at, end - at);
-    const bool announced = (previous == "bearer" || previous == "basic") && word.size() >= kLeastCredentialCharacters;
-    if (announced || has_token_prefix(word)) {
-      append_redacted(out, word);
-    } else {
-      out += word;
-    }
-    previous = lower(word);
-    at = end;
-  }
-  return out;
 }
 
 const std::string& Redactor::stand_in(std::string_view key) {
@@ -306,10 +92,63 @@ std::string Redactor::with_stand_ins(std::string_view text) {
 }
 
 std::string Redactor::text(std::string_view text) {
-  const auto blocks = without_private_blocks(text);
-  const auto named = without_named(blocks);
-  const auto urls = without_url_users(named);
-  return with_stand_ins(without_tokens(urls));
+  std::string out;
+  std::size_t at = 0;
+  for (const auto& secret : find_secrets(text, BareValue::line)) {
+    out += text.substr(at, secret.begin - at);
+    out += secret.is_number ? "0"sv : kRedacted;
+    ++count_;
+    at = secret.end;
+  }
+  out += text.substr(at);
+  return with_stand_ins(out);
+}
+
+std::vector<std::string> Redactor::texts(std::vector<std::string> items, Order order) {
+  if (order == Order::newest_first) std::reverse(items.begin(), items.end());
+  const std::string all = join(items, "\n");
+  const auto keys = find_private_keys(all);
+  auto key = keys.begin();
+  std::size_t at = 0;
+  for (auto& item : items) {
+    const std::size_t end = at + item.size();
+    std::string kept;
+    for (; key != keys.end() && key->begin < end; ++key) {
+      const auto begin = std::max(key->begin, at);
+      kept += std::string_view(all).substr(at, begin - at);
+      at = std::min(key->end, end);
+      append_redacted(kept, std::string_view(all).substr(begin, at - begin));
+      if (key->end > end) break;  // the key goes on in the next item
+    }
+    kept += std::string_view(all).substr(at, end - at);
+    item = text(kept);
+    at = end + 1;
+  }
+  if (order == Order::newest_first) std::reverse(items.begin(), items.end());
+  return items;
+}
+
+std::string Redactor::settings(std::string_view text) {
+  constexpr auto kBlanks = " \t"sv;
+  std::string out;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto end = end_of_setting(text, at);
+    const auto line = text.substr(at, end - at);
+    const auto name = std::min(line.find_first_not_of(" \t#;"), line.size());
+    const auto name_end = std::min(line.find_first_of(kBlanks, name), line.size());
+    const auto value = std::min(line.find_first_not_of(kBlanks, name_end), line.size());
+    const bool is_block = trim(line.substr(value)) == "{";
+    if (begins_secret_line(line.substr(name, name_end - name)) && !is_block) {
+      out += line.substr(0, value);
+      append_redacted(out, line.substr(value));
+    } else {
+      out += line;
+    }
+    if (end < text.size()) out += '\n';
+    at = end + 1;
+  }
+  return this->text(out);
 }
 
 std::string Redactor::environment(std::string_view nul_separated, std::string_view kept) {

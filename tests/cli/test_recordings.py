@@ -76,6 +76,10 @@ class Replay(CommandTest):
             (folder / "answers.jsonl").unlink()
             os.mkfifo(folder / "answers.jsonl")
 
+        def linked(folder):
+            (folder / "answers.jsonl").unlink()
+            (folder / "answers.jsonl").symlink_to("/etc/passwd")
+
         def newer(folder):
             (folder / "recording.json").write_text('{"format":"fleetwatch.recording/9","unix_ms":1}', encoding="utf-8")
 
@@ -83,7 +87,7 @@ class Replay(CommandTest):
             (folder / "answers.jsonl").unlink()
 
         for spoil, part in ((cut, "answers.jsonl:"), (deep, "answers.jsonl:1"), (piped, "no regular file"),
-                            (newer, "recording.json"), (without_answers, "not there")):
+                            (linked, "no regular file"), (newer, "recording.json"), (without_answers, "not there")):
             folder = self.copy()
             spoil(folder)
             self.check_refused(65, str(folder), part, arguments=("node", "report", "--replay", folder))

@@ -93,6 +93,19 @@ class WrongUsage(CommandTest):
                     self.check_refused(64, flag, f'"{text}"', "500ms", arguments=(*command.split(), f"{flag}={text}")
                                        if text else (*command.split(), flag, text))
 
+    def test_empty_names_of_files_are_refused(self):
+        good = str(snapshots / "healthy.json")
+        for arguments, named in ((("node", "report", "--replay", ""), "--replay"),
+                                 (("node", "record", ""), "DIR"), (("monitor", "diff", "", good), "OLD"),
+                                 (("monitor", "diff", good, ""), "NEW"),
+                                 (("monitor", "cluster", "--from", "", "--env", "lab"), "--from"),
+                                 (("monitor", "cluster", "--from", good, "--save", ""), "--save"),
+                                 (("monitor", "cluster", "--env", "lab", "--config", ""), "--config")):
+            with self.subTest(arguments=arguments):
+                self.check_refused(64, named, "the name is empty", arguments=arguments)
+        self.check_refused(64, "--replay", "missing", arguments=("node", "report", "--replay="))
+        self.assertEqual([], list(self.folder.iterdir()))
+
     def test_control_characters_of_the_command_line_are_not_repeated(self):
         for arguments in (("\x1b[31mred",), ("monitor", "--timeout", "\x1b[2J"), ("monitor", "--from", "\x1b[2J"),
                           ("node", "report", "--section", "\x1b[2J")):

@@ -52,7 +52,13 @@ TEST(RecordingFolder, ReadsOnlyRegularFiles) {
   EXPECT_EQ(read_recording_folder(root.path() + "/pipe").error().kind, ErrorKind::malformed);
   fs::create_directory(root.path() + "/linked");
   fs::create_symlink("/etc/passwd", root.path() + "/linked/answers.jsonl");
-  EXPECT_FALSE(read_recording_folder(root.path() + "/linked"));
+  const auto linked = read_recording_folder(root.path() + "/linked");
+  ASSERT_FALSE(linked);
+  EXPECT_EQ(linked.error().kind, ErrorKind::malformed);
+  EXPECT_EQ(to_string(linked.error()), root.path() + "/linked/answers.jsonl: is no regular file");
+  // Whatever else keeps a file from being read: never as if a service did not answer.
+  const std::string long_name(300, 'x');
+  EXPECT_EQ(read_recording_folder(root.path() + "/" + long_name).error().kind, ErrorKind::denied);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ using test::run_answer;
 
 constexpr const char* kPassword = "planted-password";
 constexpr const char* kKey = "vqR7Yb+k0/1Jm3oTz9QxWcFh5uLdNaE8sGiKpV2Bt4M=";
+constexpr const char* kKeyLine = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
 constexpr const char* kToken = "ghp_0123456789abcdefghijklmnop";
 
 outside::HttpRequest get(std::uint16_t port, const std::string& target) {
@@ -138,17 +139,26 @@ TEST(RecordedMachine, HasNoSecrets) {
   machine.disk.files["/etc/a"] = std::string("DB_PASSWORD=") + kPassword + "\nURL=http://a:" + kPassword + "@b/\n";
   machine.http.on_get(80, "/a", std::string(R"({"token":")") + kToken + R"(","key":")" + kKey + R"("})");
   machine.http.on("GET", 81, "/", Error{ErrorKind::unavailable, std::string("Authorization: Bearer ") + kPassword});
-  machine.journal.units["a.service"] =
-      std::vector<std::string>{std::string("login with --password ") + kPassword, std::string("using ") + kToken};
+  machine.journal.units["a.service"] = std::vector<std::string>{std::string("login with --password ") + kPassword,
+                                                                std::string("using ") + kToken,
+                                                                "-----END PRIVATE KEY-----",
+                                                                kKeyLine,
+                                                                "-----BEGIN PRIVATE KEY-----",
+                                                                "oldest"};
+  machine.disk.files["/etc/anon/anonrc"] = std::string("ORPort 9001\nSocks5ProxyPassword ") + kPassword + "\n";
+  machine.disk.files["/etc/coredns/Corefile"] = std::string(". {\n  credentials me ") + kPassword + "\n}\n";
   machine.kernel_files.put("/proc/1/environ", std::string("HARMLESS=") + kPassword);
   auto outside = machine.outside();
   RecordingMachine recorder(outside);
   ask_everything(recorder.machine());
   static_cast<void>(recorder.machine().kernel_files.read("/proc/1/environ"));
+  for (const auto* path : {"/etc/anon/anonrc", "/etc/coredns/Corefile"}) {
+    static_cast<void>(run_answer(recorder.machine().disk.read(path, 1000, far_deadline())));
+  }
   const auto written = to_files(recorder.recording());
-  EXPECT_GE(written.redacted, 6U);
+  EXPECT_GE(written.redacted, 9U);
   for (const auto& [name, content] : written.files) {
-    for (const auto* secret : {kPassword, kKey, kToken}) {
+    for (const auto* secret : {kPassword, kKey, kKeyLine, kToken}) {
       EXPECT_EQ((name + content).find(secret), std::string::npos) << name << "\n" << content;
     }
   }
