@@ -11,8 +11,8 @@
 #include <stdexcept>
 
 #include "base/limits.hpp"
-#include "base/text.hpp"
 #include "io/user_file.hpp"
+#include "parse/broker_servers.hpp"
 #include "parse/nkey.hpp"
 
 namespace fleetwatch::io {
@@ -43,21 +43,6 @@ std::string inbox_prefix(const model::BrokerSettings& settings) {
   const auto token = read_user_file(settings.choria_token_file, limits::kConfigFileBytes);
   const auto caller = token ? parse::choria_caller_id(*token) : std::nullopt;
   return caller ? fmt::format("{}.reply.{}", settings.collective, md5(*caller)) : settings.collective + ".reply";
-}
-
-// From "host:port", as servers of a cluster name each other.
-std::optional<model::BrokerServer> server_of(std::string_view address, bool tls) {
-  const auto colon = address.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const auto port = to_number<std::uint16_t>(address.substr(colon + 1));
-  auto host = address.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (!port || host.empty()) return std::nullopt;
-  model::BrokerServer server;
-  server.tls = tls;
-  server.host = host;
-  server.port = *port;
-  return server;
 }
 
 Error lost_error(const std::string& why) {
@@ -229,8 +214,8 @@ std::optional<NatsSession> NatsBus::Core::connect_somewhere() {
     }
     if (!wait_until_wanted()) return std::nullopt;
     if (!problem) problem = Error{ErrorKind::usage, "no broker is configured"};
-    round_failed(*problem, all_denied);
-    options_.in_vain(*problem);
+    const bool goes_on = round_failed(*problem, all_denied);
+    if (goes_on) options_.in_vain(*problem);
     if (!pause(options_.delay(failures))) return std::nullopt;
   }
 }
@@ -250,26 +235,27 @@ Result<NatsSession> NatsBus::Core::open_session(const model::BrokerServer& serve
     if (const auto alive = core.lock()) alive->refused(what);
   };
   auto session = NatsSession::open(server, options_.settings, options_.times, {lost, not_permitted});
-  session_url_ = model::display_url(server);
+  session_server_ = server;
   return session;
 }
 
 void NatsBus::Core::announce() {
   const std::lock_guard lock(mutex_);
-  url_ = session_url_;
+  url_ = model::display_url(session_server_);
   connected_ = true;
   if (std::exchange(ever_connected_, true)) tell_all({BusNotice::Kind::reconnected, url_});
   for (const auto& connecting : std::exchange(connecting_, {})) connecting->set(url_);
 }
 
-void NatsBus::Core::round_failed(const Error& problem, bool all_denied) {
+bool NatsBus::Core::round_failed(const Error& problem, bool all_denied) {
   const std::lock_guard lock(mutex_);
   last_problem_ = problem;
   const bool hopeless = problem.kind == ErrorKind::usage || problem.kind == ErrorKind::not_found ||
                         problem.kind == ErrorKind::malformed || (all_denied && options_.give_up_when_denied);
-  if (ever_connected_ || !hopeless) return;
+  if (ever_connected_ || !hopeless) return true;
   wanted_ = false;
   for (const auto& connecting : std::exchange(connecting_, {})) connecting->set(problem);
+  return false;
 }
 
 bool NatsBus::Core::wait_until_wanted() {
@@ -300,7 +286,7 @@ void NatsBus::Core::subscribe(NatsSession& session, const Feed& feed) {
   auto handle = session.subscribe(feed->subject(), std::make_shared<FeedReceiver>(feed));
   if (handle) {
     handles_[feed] = std::move(*handle);
-  } else {
+  } else if (handle.error().kind != ErrorKind::unavailable) {  // a connection that is lost is told of by itself
     feed->put(BusNotice{BusNotice::Kind::refused, to_string(handle.error())});
   }
 }
@@ -329,11 +315,11 @@ void NatsBus::Core::send(NatsSession& session, std::deque<Outgoing> outgoing) {
 }
 
 void NatsBus::Core::learn_servers(const NatsSession& session) {
-  const bool tls = std::any_of(servers_.begin(), servers_.end(), [](const auto& server) { return server.tls; });
   for (const auto& address : session.discovered()) {
-    const auto found = server_of(address, tls);
+    auto found = parse::discovered_server(address, session_server_);
+    if (!found || servers_.size() >= limits::kListItems) continue;
     const auto same = [&](const auto& known) { return known.host == found->host && known.port == found->port; };
-    if (found && std::none_of(servers_.begin(), servers_.end(), same)) servers_.push_back(*found);
+    if (std::none_of(servers_.begin(), servers_.end(), same)) servers_.push_back(std::move(*found));
   }
 }
 

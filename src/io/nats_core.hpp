@@ -112,10 +112,10 @@ class NatsBus::Core : public std::enable_shared_from_this<NatsBus::Core> {
   std::optional<NatsSession> connect_somewhere();
   Result<NatsSession> open_session(const model::BrokerServer& server);
   void announce();
-  void round_failed(const Error& problem, bool all_denied);
-  bool wait_until_wanted();                  // false: the bus ends
-  bool pause(milliseconds delay);            // false: the bus ends
-  bool subscribe_all(NatsSession& session);  // false: the server is lost again already
+  bool round_failed(const Error& problem, bool all_denied);  // whether it is tried again
+  bool wait_until_wanted();                                  // false: the bus ends
+  bool pause(milliseconds delay);                            // false: the bus ends
+  bool subscribe_all(NatsSession& session);                  // false: the server is lost again already
   void subscribe(NatsSession& session, const Feed& feed);
   void send(NatsSession& session, std::deque<Outgoing> outgoing);
   void learn_servers(const NatsSession& session);
@@ -135,7 +135,7 @@ class NatsBus::Core : public std::enable_shared_from_this<NatsBus::Core> {
 
   // The bus's thread only.
   std::vector<model::BrokerServer> servers_;  // configured and discovered
-  std::string session_url_;
+  model::BrokerServer session_server_;
   std::map<Feed, NatsSubscription> handles_;
   NatsSubscription inbox_handle_;
 

@@ -43,6 +43,7 @@ void NatsFeed::put(outside::BusNotice notice) {
 
 void NatsFeed::set_library_dropped(std::uint64_t count) {
   const std::lock_guard lock(mutex_);
+  if (count <= library_dropped_) return;  // it is told again with each message
   const bool was_empty = is_empty(batch_);
   library_dropped_ = count;
   if (!std::exchange(full_, true)) batch_.notices.push_back(slow_notice());

@@ -204,7 +204,8 @@ void set_tls(OptionList& list, const model::BrokerServer& server, const model::B
               settings.certificate_file);
   }
   if (settings.verify_server) {
-    list.keep(natsOptions_SetExpectedHostname(options, server.host.c_str()), server.host);
+    const auto& name = server.tls_name.empty() ? server.host : server.tls_name;
+    list.keep(natsOptions_SetExpectedHostname(options, name.c_str()), name);
   } else {
     list.keep(natsOptions_SkipServerVerification(options, true), "TLS");
   }

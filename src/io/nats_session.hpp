@@ -56,7 +56,7 @@ class NatsSession {
   Result<void> publish(const outside::BusMessage& message);
   // Until the server has read all of it. Errors: timeout, unavailable.
   Result<void> flush(milliseconds timeout);
-  // Servers of the same cluster that this one has told of: "host:port".
+  // Servers of the same cluster that this one has told of: "nats://host:port".
   std::vector<std::string> discovered() const;
 
  private:

@@ -18,6 +18,7 @@ struct BrokerServer {
   std::string user = {};  // of this server's URL, over that of the settings
   Secret password = {};
   Secret token = {};
+  std::string tls_name = {};  // that its certificate must name; empty: the host
   bool operator==(const BrokerServer&) const = default;
 };
 

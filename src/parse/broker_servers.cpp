@@ -12,7 +12,13 @@ namespace fleetwatch::parse {
 
 namespace {
 
-Error not_a_server(std::string_view shown) {
+// What stands before an at sign may be a password, wherever the text was cut: nothing of `whole` is shown then.
+Error not_a_server(std::string_view whole, std::string_view shown) {
+  if (whole.find('@') != std::string_view::npos) {
+    return {ErrorKind::malformed,
+            "not the address of a broker, and not shown since it may hold a password; write nats://user:password@host, "
+            "with %2C for a comma, %2F for a slash and %40 for an at sign in user and password"};
+  }
   return {ErrorKind::malformed, "not the address of a broker: \"" +
                                     std::string(shown.substr(0, limits::kMessageBytes)) +
                                     "\"; write host, host:port, nats://host:port or tls://host:port"};
@@ -59,6 +65,10 @@ bool valid_host(std::string_view host) {
   });
 }
 
+bool is_address(std::string_view host) {
+  return host.find(':') != std::string_view::npos || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 // The host of "host", "host:port", "[address]:port", and what stands behind its colon.
 struct HostAndPort {
   std::string_view host;
@@ -88,8 +98,7 @@ Result<model::BrokerServer> broker_server(std::string_view text) {
   if (const auto scheme_end = rest.find("://"); scheme_end != std::string_view::npos) {
     const auto scheme = lower(rest.substr(0, scheme_end));
     server.tls = scheme == "tls";
-    // An at sign may be part of a password that was not escaped: nothing of such a text is shown.
-    if (scheme != "nats" && !server.tls) return not_a_server("scheme " + scheme);
+    if (scheme != "nats" && !server.tls) return not_a_server(text, "scheme " + scheme);
     rest = rest.substr(scheme_end + 3);
   }
   if (rest.ends_with('/')) rest.remove_suffix(1);
@@ -98,13 +107,26 @@ Result<model::BrokerServer> broker_server(std::string_view text) {
     rest = rest.substr(at + 1);
   }
   const auto place = host_and_port(rest);
-  if (!place || !valid_host(place->host)) return not_a_server(rest);
+  if (!place || !valid_host(place->host)) return not_a_server(text, rest);
   if (place->port) {
     const auto port = to_number<std::uint16_t>(*place->port);
-    if (!port || *port == 0) return not_a_server(rest);
+    if (!port || *port == 0) return not_a_server(text, rest);
     server.port = *port;
   }
   server.host = place->host;
+  return server;
+}
+
+Result<model::BrokerServer> discovered_server(std::string_view text, const model::BrokerServer& told_by) {
+  auto server = broker_server(text);
+  if (!server) return server;
+  server->tls = server->tls || told_by.tls;
+  server->user = told_by.user;
+  server->password = told_by.password;
+  server->token = told_by.token;
+  const auto& name = told_by.tls_name.empty() ? told_by.host : told_by.tls_name;
+  // Certificates seldom name addresses; one that does, names its own.
+  if (is_address(server->host) && !is_address(name)) server->tls_name = name;
   return server;
 }
 
@@ -113,11 +135,11 @@ Result<std::vector<model::BrokerServer>> broker_servers(std::string_view text) {
   for (const auto part : split(text, ',')) {
     if (trim(part).empty()) continue;
     auto server = broker_server(part);
-    if (!server) return server.error();
+    if (!server) return text.find('@') == std::string_view::npos ? server.error() : not_a_server(text, {});
     if (servers.size() == limits::kListItems) return Error{ErrorKind::too_large, "too many brokers"};
     servers.push_back(std::move(*server));
   }
-  if (servers.empty()) return not_a_server(trim(text));
+  if (servers.empty()) return not_a_server(text, trim(text));
   return servers;
 }
 

@@ -13,7 +13,12 @@ namespace fleetwatch::parse {
 // default port is 4222. Error: malformed, which never shows user, password or token.
 Result<model::BrokerServer> broker_server(std::string_view text);
 
-// Separated by commas, blanks around them; at least one. Errors as above.
+// A server that another one of its cluster told of, as the NATS library names it: any of the forms above. It is shown
+// the same user, password and token, and as an address must prove the name of `told_by`. Error as above.
+Result<model::BrokerServer> discovered_server(std::string_view text, const model::BrokerServer& told_by);
+
+// Separated by commas, blanks around them; at least one. Errors as above; where an at sign is
+// anywhere in the list, nothing of it is shown, since a comma may be part of a password.
 Result<std::vector<model::BrokerServer>> broker_servers(std::string_view text);
 
 }  // namespace fleetwatch::parse

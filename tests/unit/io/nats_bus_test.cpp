@@ -364,6 +364,21 @@ TEST_F(NatsBusTest, SaysAtTheDeadlineWhyNobodyAnswers) {
   EXPECT_EQ(url.error().what, "nobody listens there, or the name has no address");
 }
 
+TEST_F(NatsBusTest, SaysOfNothingHopelessThatItIsTriedAgain) {
+  const NatsServer server;
+  auto with = options(settings_for({server.port()}));
+  with.settings.credentials_file = server.folder() + "/missing";
+  int tried_again = 0;
+  with.in_vain = [&](const Error&) { ++tried_again; };
+  {
+    NatsBus bus(std::move(with));
+    const auto url = run(bus.connect(in(kPlenty)));
+    ASSERT_FALSE(url.ok());
+    EXPECT_EQ(url.error().kind, ErrorKind::not_found);
+  }
+  EXPECT_EQ(tried_again, 0);
+}
+
 TEST_F(NatsBusTest, SaysThatSomethingElseListensThere) {
   const test::TcpServer web({.pieces = {"HTTP/1.1 200 OK\r\n\r\n"}, .request_end = {}});
   NatsBus bus(options(settings_for({web.port()})));

@@ -52,6 +52,17 @@ TEST_F(NatsFeedTest, BytesAreALimitToo) {
   EXPECT_EQ(batch.dropped, 1U);
 }
 
+TEST_F(NatsFeedTest, SaysOnlyWhenMoreWasDropped) {
+  feed_.set_library_dropped(3);
+  EXPECT_EQ(take().notices.size(), 1U);
+  feed_.set_library_dropped(3);
+  EXPECT_TRUE(take().notices.empty());
+  feed_.set_library_dropped(4);
+  const auto batch = take();
+  EXPECT_EQ(batch.notices.size(), 1U);
+  EXPECT_EQ(batch.dropped, 4U);
+}
+
 TEST_F(NatsFeedTest, WhatTheLibraryDroppedCountsOverAllSessions) {
   feed_.set_library_dropped(3);
   feed_.session_ended();

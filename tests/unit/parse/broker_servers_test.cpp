@@ -6,6 +6,7 @@
 namespace fleetwatch::parse {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -54,6 +55,38 @@ TEST(BrokerServer, ErrorsHoldNoSecrets) {
     ASSERT_FALSE(server) << text;
     EXPECT_THAT(to_string(server.error()), Not(HasSubstr("s3cret")));
   }
+}
+
+TEST(BrokerServers, ErrorsHoldNoPartOfAPassword) {
+  for (const char* text : {"nats://admin:top,secret@host", "nats://admin:top secret,4222@host", "top,secret:x@host,b2",
+                           "top://secret@host,b2", "b1:top,nats://u:secret@b2"}) {
+    const auto servers = broker_servers(text);
+    ASSERT_FALSE(servers) << text;
+    EXPECT_THAT(to_string(servers.error()), AllOf(Not(HasSubstr("top")), Not(HasSubstr("secret")))) << text;
+    EXPECT_THAT(to_string(servers.error()), HasSubstr("%2C"));
+  }
+  EXPECT_THAT(to_string(broker_servers("b1,b2:x").error()), HasSubstr("\"b2:x\""));
+}
+
+TEST(BrokerServer, ADiscoveredOneProvesItselfAsTheOneThatToldOfIt) {
+  const auto told_by = broker_server("tls://bob:s3cret@broker1.example.net:4222");
+  ASSERT_TRUE(told_by);
+  for (const char* text : {"nats://10.0.0.2:4333", "10.0.0.2:4333", "tls://10.0.0.2:4333"}) {
+    const auto found = discovered_server(text, *told_by);
+    ASSERT_TRUE(found) << text;
+    EXPECT_EQ(model::display_url(*found), "tls://10.0.0.2:4333");
+    EXPECT_EQ(found->user, "bob");
+    EXPECT_EQ(found->password.reveal(), "s3cret");
+    EXPECT_EQ(found->tls_name, "broker1.example.net");
+    // What it tells of in turn.
+    const auto third = discovered_server("nats://[fd00::3]:4222", *found);
+    ASSERT_TRUE(third);
+    EXPECT_EQ(third->tls_name, "broker1.example.net");
+  }
+  EXPECT_EQ(discovered_server("broker2.example.net:4222", *told_by)->tls_name, "");
+  EXPECT_EQ(discovered_server("10.0.0.2", *broker_server("tls://10.0.0.1"))->tls_name, "");
+  EXPECT_EQ(discovered_server("nats://b2", *broker_server("t0ken@b1"))->token.reveal(), "t0ken");
+  EXPECT_FALSE(discovered_server("nats://[nats://b2]:4222", *told_by));
 }
 
 TEST(BrokerServers, AreSeparatedByCommas) {
