@@ -139,10 +139,12 @@ model::BrokerSettings merge(std::span<const BrokerLayer> layers) {
       merged.token = from.token;
       merged.credentials_file = from.credentials_file;
       merged.nkey_file = from.nkey_file;
-      merged.system_user = from.system_user;
-      merged.system_password = from.system_password;
       merged.choria_token_file = from.choria_token_file;
       merged.choria_seed_file = from.choria_seed_file;
+    }
+    if (merged.system_user.empty()) {
+      merged.system_user = from.system_user;
+      merged.system_password = from.system_password;
     }
     if (!has_tls(merged)) {
       merged.tls = has_tls(from);

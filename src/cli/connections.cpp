@@ -30,9 +30,12 @@ std::optional<HostPort> host_and_port(std::string_view text) {
   return HostPort{std::string(host), *port};
 }
 
-// The user of the system account stands apart from the others in Choria's configuration.
-model::BrokerSettings as_system_user(model::BrokerSettings settings) {
-  if (settings.system_user.empty()) return settings;
+// The user of the system account stands apart from the others in Choria's configuration; who is named by a flag is
+// meant.
+model::BrokerSettings as_system_user(model::BrokerSettings settings, const BrokerOptions& broker) {
+  const bool named = !broker.user.empty() || !broker.token_file.empty() || !broker.credentials_file.empty() ||
+                     !broker.nkey_file.empty();
+  if (settings.system_user.empty() || named) return settings;
   settings.user = settings.system_user;
   settings.password = settings.system_password;
   return settings;
@@ -60,7 +63,7 @@ Result<std::unique_ptr<ConnectionsAsker>> ConnectionsAsker::make(const Connectio
   if (!asker->endpoints_.empty()) return asker;
   const auto settings = broker_settings(broker);
   if (!settings) return settings.error();
-  auto connected = connect_bus(as_system_user(*settings), broker, Patience::one_timeout, loop);
+  auto connected = connect_bus(as_system_user(*settings, broker), broker, Patience::one_timeout, loop);
   if (!connected) return connected.error();
   asker->bus_ = std::move(connected->bus);
   return asker;

@@ -117,6 +117,19 @@ TEST(BrokerMerge, NeverMixesProofs) {
   EXPECT_EQ(merge({}).collective, "choria");
 }
 
+TEST(BrokerMerge, TakesTheSystemUserFromTheFirstThatHasOne) {
+  auto file = layer("b1", "", "");
+  file.settings.system_user = "system";
+  file.settings.system_password = model::Secret("s");
+  auto later = layer("b2", "carol", "");
+  later.settings.system_user = "other";
+  for (const auto& first : {layer("", "", ""), layer("b0", "dave", "")}) {
+    const auto merged = merge(std::vector{first, file, BrokerLayer{}, later});
+    EXPECT_EQ(merged.system_user, "system");
+    EXPECT_EQ(merged.system_password.reveal(), "s");
+  }
+}
+
 TEST(BrokerFiles, AreLookedForInThisOrder) {
   EXPECT_THAT(choria_files("/home/op"),
               ElementsAre("/home/op/.choriarc", "/home/op/.mcollective", "/etc/choria/client.conf",

@@ -157,6 +157,17 @@ TEST_F(BrokerOptionsTest, ChoriasFileCanBeNamed) {
   EXPECT_THAT(urls(broker_settings(options)), ElementsAre(HasSubstr("missing.conf")));
 }
 
+TEST_F(BrokerOptionsTest, TheSystemUserOfANamedFileIsKept) {
+  home.write("client.conf",
+             "plugin.choria.middleware_hosts = b1\nplugin.security.provider = file\n"
+             "plugin.choria.network.system.user = system\nplugin.choria.network.system.password = s3cret\n");
+  options.config = home.path() + "/client.conf";
+  const auto settings = broker_settings(options);
+  ASSERT_TRUE(settings.ok()) << to_string(settings.error());
+  EXPECT_EQ(settings->system_user, "system");
+  EXPECT_EQ(settings->system_password.reveal(), "s3cret");
+}
+
 TEST(ConnectError, TellsWhatWasTriedAndWhatToDo) {
   model::BrokerSettings settings;
   settings.servers.push_back({.host = "b1"});
