@@ -98,4 +98,10 @@ Result<ConnectionPage> parse_connz(std::string_view json) {
   return page;
 }
 
+std::string broker_name(std::string_view json) {
+  JsonReader reader;
+  const auto root = reader.read_object(json);
+  return root ? root->at({"server", "name"}).text().value_or("") : std::string();
+}
+
 }  // namespace fleetwatch::parse

@@ -25,4 +25,7 @@ struct ConnectionPage {
 // Errors: malformed; unavailable, when the server answered with an error.
 Result<ConnectionPage> parse_connz(std::string_view json);
 
+// Who gave an answer in the system account, whatever it is; empty when it does not say.
+std::string broker_name(std::string_view json);
+
 }  // namespace fleetwatch::parse

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <boost/asio/this_coro.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "codec/json_writer.hpp"
 #include "parse/connz.hpp"
+#include "service/side_by_side.hpp"
 
 namespace fleetwatch::service {
 
@@ -22,20 +26,25 @@ constexpr int kNoResponders = 503;
 // A broker has at most so many pages; beyond it is said that not all were read.
 constexpr std::uint64_t kMostConnections = 1'000'000;
 
-// What all pages of all brokers say together.
+// What all pages of all brokers say together. Brokers are numbered as they begin: they are asked side by side, and the
+// order of their answers must not show.
 class Gathering {
  public:
   explicit Gathering(std::string account) { result_.account = std::move(account); }
 
-  void begin(const std::string& broker) { result_.brokers.push_back({broker, 0, std::nullopt}); }
-  void failed(const Error& why) { result_.brokers.back().error = why.what; }
-  void add(ConnectionPage page) {
-    auto& broker = result_.brokers.back();
+  std::size_t begin(const std::string& broker) {
+    result_.brokers.push_back({broker, 0, std::nullopt});
+    connections_.emplace_back();
+    return connections_.size() - 1;
+  }
+  void failed(std::size_t number, const Error& why) { result_.brokers[number].error = why.what; }
+  void add(std::size_t number, ConnectionPage page) {
+    auto& broker = result_.brokers[number];
     known_ = known_ || !page.server_id.empty();
     broker.connections = std::max(broker.connections, page.total);
     for (auto& one : page.connections) {
       one.broker = broker.broker;
-      list_of(one).push_back(std::move(one));
+      connections_[number].push_back(std::move(one));
     }
   }
 
@@ -44,7 +53,10 @@ class Gathering {
     return std::any_of(result_.brokers.begin(), result_.brokers.end(), [](const auto& one) { return !one.error; });
   }
 
-  BrokerConnections result() && {
+  BrokerConnections take() {
+    for (auto& of_broker : std::exchange(connections_, {})) {
+      for (auto& one : of_broker) list_of(one).push_back(std::move(one));
+    }
     const auto longest = [](const BrokerConnection& a, const BrokerConnection& b) {
       return std::pair(-a.connected_ms.value_or(0), a.name) < std::pair(-b.connected_ms.value_or(0), b.name);
     };
@@ -61,8 +73,11 @@ class Gathering {
   }
 
   BrokerConnections result_;
+  std::vector<std::vector<BrokerConnection>> connections_;  // of each broker
   bool known_ = false;
 };
+
+using Gathered = std::shared_ptr<Gathering>;
 
 // What nobody has an account for: all connections, without those that have nothing to do with provisioning.
 BrokerConnections without_account(BrokerConnections all, std::string account) {
@@ -116,57 +131,67 @@ outside::Answer<ConnectionPage> ask_monitor(MonitorEndpoint endpoint, std::strin
   co_return parse::parse_connz(answer->body);
 }
 
-boost::asio::awaitable<Gathering> ask_monitors(std::vector<MonitorEndpoint> endpoints, ConnectionsRequest request) {
-  Gathering gathering(request.account);
-  const Deadline deadline = Steady::now() + request.timeout;
-  for (const auto& endpoint : endpoints) {
-    gathering.begin(endpoint.url);
-    std::uint64_t offset = 0;
-    do {
-      auto page = co_await ask_monitor(endpoint, query_of(request, offset), deadline);
-      if (!page) {
-        gathering.failed(page.error());
-        break;
-      }
-      offset = next_offset(*page);
-      gathering.add(std::move(*page));
-    } while (offset != 0);
+// All pages of one broker. Pages whose answer is too long are asked for by half.
+boost::asio::awaitable<void> read_monitor(MonitorEndpoint endpoint, ConnectionsRequest request, Gathered gathered,
+                                          std::size_t number, Deadline deadline) {
+  std::uint64_t offset = 0;
+  while (true) {
+    auto page = co_await ask_monitor(endpoint, query_of(request, offset), deadline);
+    if (!page && page.error().kind == ErrorKind::too_large && request.page > 1) {
+      request.page /= 2;
+      continue;
+    }
+    if (!page) {
+      gathered->failed(number, page.error());
+      co_return;
+    }
+    offset = next_offset(*page);
+    gathered->add(number, std::move(*page));
+    if (offset == 0) co_return;
   }
-  co_return gathering;
 }
 
-// The answers of all brokers to one question: those that come before all of `expected` are there (0: nobody knows how
-// many), and none came for a while.
-boost::asio::awaitable<std::vector<std::string>> ask_all(outside::Bus& bus, std::string subject, std::string payload,
-                                                         std::size_t expected, Deadline deadline) {
+boost::asio::awaitable<Gathered> ask_monitors(std::vector<MonitorEndpoint> endpoints, ConnectionsRequest request) {
+  const auto gathered = std::make_shared<Gathering>(request.account);
+  const Deadline deadline = Steady::now() + request.timeout;
+  SideBySide reading(co_await boost::asio::this_coro::executor);
+  for (const auto& endpoint : endpoints) {
+    const auto number = gathered->begin(endpoint.url);
+    reading.start(read_monitor(endpoint, request, gathered, number, deadline));
+  }
+  co_await reading.wait();
+  co_return gathered;
+}
+
+// The answers of all brokers to one question, as they come: until all of `expected` are there, or (0: nobody knows how
+// many) none came for a while.
+boost::asio::awaitable<void> ask_all(outside::Bus& bus, outside::BusMessage question, std::size_t expected,
+                                     Deadline deadline, std::function<void(std::string)> take) {
   constexpr milliseconds kQuiet{300};
-  std::vector<std::string> answers;
-  outside::BusMessage question;
   question.reply = bus.inbox();
-  question.subject = std::move(subject);
-  question.payload = std::move(payload);
   auto subscription = bus.subscribe(question.reply);
-  if (!subscription) co_return answers;
+  if (!subscription) co_return;
   const auto sent = co_await bus.publish(std::move(question), deadline);
-  if (!sent) co_return answers;
-  while (expected == 0 || answers.size() < expected) {
-    const auto until = answers.empty() || expected != 0 ? deadline : std::min(deadline, Steady::now() + kQuiet);
+  if (!sent) co_return;
+  std::size_t answers = 0;
+  while (expected == 0 || answers < expected) {
+    const auto until = answers == 0 || expected != 0 ? deadline : std::min(deadline, Steady::now() + kQuiet);
     auto batch = co_await (*subscription)->next(until);
     if (batch.messages.empty()) break;
     for (auto& message : batch.messages) {
-      if (message.status == kNoResponders) co_return answers;
-      answers.push_back(std::move(message.payload));
+      if (message.status == kNoResponders) co_return;
+      ++answers;
+      take(std::move(message.payload));
     }
   }
-  co_return answers;
 }
 
 // The first page of each broker came with all others; the rest is asked of that broker alone.
 boost::asio::awaitable<void> read_rest(outside::Bus& bus, ConnectionsRequest request, ConnectionPage first,
-                                       Gathering& gathering, Deadline deadline) {
+                                       Gathered gathered, std::size_t number, Deadline deadline) {
   const auto subject = fmt::format("$SYS.REQ.SERVER.{}.CONNZ", first.server_id);
   std::uint64_t offset = next_offset(first);
-  gathering.add(std::move(first));
+  gathered->add(number, std::move(first));
   while (offset != 0) {
     outside::BusMessage question;
     question.subject = subject;
@@ -174,61 +199,74 @@ boost::asio::awaitable<void> read_rest(outside::Bus& bus, ConnectionsRequest req
     const auto answer = co_await bus.request(std::move(question), deadline);
     auto page = answer ? parse::parse_connz(answer->payload) : Result<ConnectionPage>(answer.error());
     if (!page) {
-      gathering.failed(page.error());
+      gathered->failed(number, page.error());
       break;
     }
     offset = next_offset(*page);
-    gathering.add(std::move(*page));
+    gathered->add(number, std::move(*page));
   }
 }
 
-outside::Answer<Gathering> ask_brokers(outside::Bus& bus, ConnectionsRequest request) {
+std::string shown_name(const std::string& name) { return name.empty() ? "a broker" : name; }
+
+outside::Answer<Gathered> ask_brokers(outside::Bus& bus, ConnectionsRequest request) {
   const Deadline deadline = Steady::now() + request.timeout;
-  Gathering gathering(request.account);
-  const std::string ping = "$SYS.REQ.SERVER.PING";
-  const auto brokers = co_await ask_all(bus, ping, "{}", 0, deadline);
-  if (brokers.empty()) {
+  const auto gathered = std::make_shared<Gathering>(request.account);
+  std::vector<std::string> silent;  // by name
+  outside::BusMessage ping;
+  ping.subject = "$SYS.REQ.SERVER.PING";
+  ping.payload = "{}";
+  co_await ask_all(bus, std::move(ping), 0, deadline,
+                   [&silent](const std::string& answer) { silent.push_back(parse::broker_name(answer)); });
+  if (silent.empty()) {
     co_return Error{ErrorKind::unavailable,
                     "no broker answers in the system account",
                     {},
                     "name its user with --user and --password-file, or a monitoring endpoint with --monitor URL"};
   }
-  const auto answers = co_await ask_all(bus, ping + ".CONNZ", question_of(request, 0), brokers.size(), deadline);
-  for (const auto& answer : answers) {
+  SideBySide reading(co_await boost::asio::this_coro::executor);
+  const auto take = [&](const std::string& answer) {
+    const auto name = parse::broker_name(answer);
+    if (const auto known = std::find(silent.begin(), silent.end(), name); known != silent.end()) silent.erase(known);
+    const auto number = gathered->begin(shown_name(name));
     auto page = parse::parse_connz(answer);
-    gathering.begin(page ? page->server_name : "a broker");
-    if (!page) {
-      gathering.failed(page.error());
+    if (page) {
+      reading.start(read_rest(bus, request, std::move(*page), gathered, number, deadline));
     } else {
-      co_await read_rest(bus, request, std::move(*page), gathering, deadline);
+      gathered->failed(number, page.error());
     }
+  };
+  outside::BusMessage question;
+  question.subject = "$SYS.REQ.SERVER.PING.CONNZ";
+  question.payload = question_of(request, 0);
+  const auto expected = silent.size();
+  co_await ask_all(bus, std::move(question), expected, deadline, take);
+  co_await reading.wait();
+  for (const auto& name : silent) {
+    gathered->failed(gathered->begin(shown_name(name)), {ErrorKind::timeout, "it did not say its connections in time"});
   }
-  for (auto missing = answers.size(); missing < brokers.size(); ++missing) {
-    gathering.begin("a broker");
-    gathering.failed({ErrorKind::timeout, "it did not say its connections in time"});
-  }
-  co_return gathering;
+  co_return gathered;
 }
 
 }  // namespace
 
 boost::asio::awaitable<BrokerConnections> connections_by_monitor(std::vector<MonitorEndpoint> endpoints,
                                                                  ConnectionsRequest request) {
-  auto gathering = co_await ask_monitors(endpoints, request);
-  if (gathering.account_is_known() || !gathering.anybody_answered()) co_return std::move(gathering).result();
+  const auto gathered = co_await ask_monitors(endpoints, request);
+  if (gathered->account_is_known() || !gathered->anybody_answered()) co_return gathered->take();
   const auto account = std::exchange(request.account, {});
-  auto all = co_await ask_monitors(std::move(endpoints), std::move(request));
-  co_return without_account(std::move(all).result(), account);
+  const auto all = co_await ask_monitors(std::move(endpoints), std::move(request));
+  co_return without_account(all->take(), account);
 }
 
 outside::Answer<BrokerConnections> connections_by_system_account(outside::Bus& bus, ConnectionsRequest request) {
-  auto gathering = co_await ask_brokers(bus, request);
-  if (!gathering) co_return gathering.error();
-  if (gathering->account_is_known()) co_return std::move(*gathering).result();
+  const auto gathered = co_await ask_brokers(bus, request);
+  if (!gathered) co_return gathered.error();
+  if ((*gathered)->account_is_known()) co_return (*gathered)->take();
   const auto account = std::exchange(request.account, {});
-  auto all = co_await ask_brokers(bus, std::move(request));
+  const auto all = co_await ask_brokers(bus, std::move(request));
   if (!all) co_return all.error();
-  co_return without_account(std::move(*all).result(), account);
+  co_return without_account((*all)->take(), account);
 }
 
 }  // namespace fleetwatch::service

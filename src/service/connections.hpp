@@ -13,8 +13,8 @@ namespace fleetwatch::service {
 
 struct ConnectionsRequest {
   std::string account = "provisioning";  // empty: all accounts
-  milliseconds timeout{5'000};           // of all of it
-  std::uint64_t page = 1024;             // connections asked for at once
+  milliseconds timeout{5'000};           // of all of it; twice where no broker knows the account
+  std::uint64_t page = 256;              // connections asked for at once: some 10 KiB each, of 4 MiB that are read
 };
 
 // A monitoring endpoint of one broker.
@@ -24,8 +24,9 @@ struct MonitorEndpoint {
   outside::Http* http;  // asks that host
 };
 
-// An endpoint that fails is an answer with an error. When no broker knows the account, all its connections are asked
-// for and those of servers that wait and of provisioners are kept.
+// They are asked side by side: one that fails, or does not answer in time, is an answer with an error and keeps no
+// other from being shown. When no broker knows the account, all its connections are asked for and those of servers that
+// wait and of provisioners are kept.
 boost::asio::awaitable<model::BrokerConnections> connections_by_monitor(std::vector<MonitorEndpoint> endpoints,
                                                                         ConnectionsRequest request);
 

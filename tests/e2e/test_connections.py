@@ -1,4 +1,5 @@
 """Who is connected to a real broker."""
+import socket
 import sys
 import unittest
 
@@ -130,6 +131,18 @@ class Connections(unittest.TestCase):
         found = self.ask("--monitor", one.monitor_url, "--monitor", url, "--monitor", two.monitor_url)
         self.assertEqual(["n1.example.net", "n1.example.net", "n2.example.net"], self.names(found))
         self.assertEqual([False, True, False], ["error" in answer for answer in found["brokers"]])
+
+    def test_several_brokers_of_which_one_hangs(self):
+        one, _ = self.with_accounts(1)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            arguments = ("--monitor", url, "--monitor", one.monitor_url, "--timeout", "1s")
+            found = self.ask(*arguments)
+            self.assertEqual(["n1.example.net"], self.names(found))
+            self.assertEqual([True, False], ["error" in answer for answer in found["brokers"]])
+            shown = call(FLEETWATCH, "tool", "connections", *arguments)
+        self.assertEqual(0, shown.status, shown.err)
+        self.assertIn(url.removeprefix("http://"), shown.out)
 
     def test_nobody_there(self):
         gone = self.start()

@@ -68,6 +68,13 @@ TEST(Connz, ReadsTheAnswerOfTheSystemAccount) {
   EXPECT_EQ(page->connections[0].idle_ms, std::nullopt);
 }
 
+TEST(Connz, WhoAnsweredIsSaidByEveryAnswer) {
+  EXPECT_EQ(broker_name(R"({"server":{"name":"b1","id":"N"},"statsz":{}})"), "b1");
+  EXPECT_EQ(broker_name(R"({"server":{"name":"b1"},"error":{"code":400,"description":"bad account"}})"), "b1");
+  for (const char* json : {"", "[]", "{}", R"({"server":1})", R"({"server":{"name":2}})"})
+    EXPECT_EQ(broker_name(json), "");
+}
+
 TEST(Connz, OtherAnswersAreErrors) {
   for (const auto* text : {"", "[]", "{}", R"({"data":{}})", R"({"total":-1})"}) {
     EXPECT_FALSE(parse_connz(text).ok()) << text;

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <functional>
 
 #include "support/fake_bus.hpp"
@@ -21,9 +24,15 @@ class Endpoint final : public outside::Http {
  public:
   std::function<Result<std::string>(const std::string& target)> answering;
   std::vector<std::string> asked;
+  bool hangs = false;
 
-  outside::Answer<outside::HttpResponse> ask(outside::HttpRequest request, Deadline /*deadline*/) override {
+  outside::Answer<outside::HttpResponse> ask(outside::HttpRequest request, Deadline deadline) override {
     asked.push_back(request.target);
+    if (hangs || Steady::now() >= deadline) {
+      boost::asio::steady_timer silence(co_await boost::asio::this_coro::executor, deadline);
+      co_await silence.async_wait(boost::asio::use_awaitable);
+      co_return Error{ErrorKind::timeout, "no answer in time"};
+    }
     auto body = answering(request.target);
     if (!body) co_return body.error();
     co_return outside::HttpResponse{200, std::move(*body), true};
@@ -91,6 +100,39 @@ TEST_F(ByMonitor, OneBrokerThatFailsIsSaid) {
   EXPECT_EQ(found.brokers[1].error, "connection refused");
 }
 
+TEST_F(ByMonitor, OneBrokerThatHangsHidesNoOther) {
+  request_.timeout = milliseconds(500);
+  one_.hangs = true;
+  two_.answering = [](const std::string& target) -> Result<std::string> {
+    return target.ends_with("offset=0") ? page(2, 0, 1) : page(2, 1, 1);
+  };
+  const auto found = ask(true);
+  EXPECT_THAT(names(found.waiting), ElementsAre("n0", "n1"));
+  ASSERT_EQ(found.brokers.size(), 2U);
+  EXPECT_EQ(found.brokers[0].broker, "b1:8222");
+  EXPECT_EQ(found.brokers[0].error, "no answer in time");
+  EXPECT_EQ(found.brokers[1].error, std::nullopt);
+}
+
+TEST_F(ByMonitor, PagesThatAreTooLongAreAskedForByHalf) {
+  request_.page = 4;
+  one_.answering = [](const std::string& target) -> Result<std::string> {
+    if (target.find("limit=1&") == std::string::npos) return Error{ErrorKind::too_large, "longer than its limit"};
+    return target.ends_with("offset=0") ? page(2, 0, 1) : page(2, 1, 1);
+  };
+  const auto found = ask();
+  EXPECT_THAT(names(found.waiting), ElementsAre("n0", "n1"));
+  EXPECT_EQ(found.brokers[0].error, std::nullopt);
+  EXPECT_EQ(one_.asked.size(), 4U);  // pages of 4, 2, 1 and 1
+}
+
+TEST_F(ByMonitor, WhatIsTooLongByItselfIsSaid) {
+  one_.answering = [](const std::string& /*target*/) -> Result<std::string> {
+    return Error{ErrorKind::too_large, "longer than its limit"};
+  };
+  EXPECT_EQ(ask().brokers[0].error, "longer than its limit");
+}
+
 TEST_F(ByMonitor, AnAccountThatNobodyKnowsIsTriedWithout) {
   one_.answering = [](const std::string& target) -> Result<std::string> {
     if (target.find("acc=") != std::string::npos) return page(0, 0, 0, "");
@@ -109,6 +151,7 @@ class BySystemAccount : public testing::Test {
   test::FakeBus bus_;
   ConnectionsRequest request_;
   std::vector<std::string> brokers_ = {"b1", "b2"};
+  std::string hanging_;
 
   void SetUp() override {
     request_.timeout = milliseconds(500);
@@ -117,8 +160,10 @@ class BySystemAccount : public testing::Test {
       outside::BusBatch batch;
       for (const auto& name : brokers_) {
         BusMessage answer;
+        if (!ping && name == hanging_) continue;
         answer.payload =
-            ping ? "{}" : fmt::format(R"({{"server":{{"name":"{0}"}},"data":{1}}})", name, page(2, 0, 1, "ID-" + name));
+            ping ? fmt::format(R"({{"server":{{"name":"{}"}}}})", name)
+                 : fmt::format(R"({{"server":{{"name":"{0}"}},"data":{1}}})", name, page(2, 0, 1, "ID-" + name));
         batch.messages.push_back(std::move(answer));
       }
       bus_.batches_of[question.reply].push_back(std::move(batch));
@@ -145,7 +190,19 @@ TEST_F(BySystemAccount, AsksAllAndTheRestOfEach) {
   EXPECT_THAT(bus_.asked[0].payload, HasSubstr(R"("offset":1)"));
   ASSERT_EQ(bus_.published.size(), 2U);
   EXPECT_EQ(bus_.published[1].payload,
-            R"({"acc":"provisioning","auth":true,"subscriptions":true,"limit":1024,"offset":0,"state":0})");
+            R"({"acc":"provisioning","auth":true,"subscriptions":true,"limit":256,"offset":0,"state":0})");
+}
+
+TEST_F(BySystemAccount, OneBrokerThatHangsIsNamed) {
+  hanging_ = "b1";
+  const auto found = ask();
+  ASSERT_TRUE(found.ok()) << to_string(found.error());
+  EXPECT_THAT(names(found->waiting), ElementsAre("n0", "n1"));
+  ASSERT_EQ(found->brokers.size(), 2U);
+  EXPECT_EQ(found->brokers[0].broker, "b2");
+  EXPECT_EQ(found->brokers[0].error, std::nullopt);
+  EXPECT_EQ(found->brokers[1].broker, "b1");
+  EXPECT_NE(found->brokers[1].error, std::nullopt);
 }
 
 TEST_F(BySystemAccount, NobodyAnswers) {
