@@ -1,5 +1,7 @@
 #include "choria/event_tally.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace fleetwatch::choria {
@@ -9,6 +11,10 @@ using model::EventType;
 using model::LifecycleEvent;
 
 void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
+  if (too_long(event)) {
+    ++result_.left_out;
+    return;
+  }
   auto* tally = component(event.component);
   if (tally == nullptr) return;
   ++tally->good;
@@ -60,10 +66,15 @@ std::size_t EventTally::expire(std::int64_t now_unix_ms) {
   return count;
 }
 
-// Nothing: there are too many names already.
+bool EventTally::too_long(const LifecycleEvent& event) const {
+  const auto names = {&event.component, &event.identity, &event.version, &event.governor, &event.stage};
+  return std::any_of(names.begin(), names.end(), [&](const auto* name) { return name->size() > limits_.bytes; });
+}
+
+// Nothing: there are too many names already, or this one is too long.
 ComponentTally* EventTally::component(std::string_view name) {
   if (const auto found = result_.components.find(name); found != result_.components.end()) return &found->second;
-  if (names_ >= limits_.names) {
+  if (names_ >= limits_.names || name.size() > limits_.bytes) {
     ++result_.left_out;
     return nullptr;
   }

@@ -18,10 +18,11 @@ inline constexpr std::int64_t kHostExpiryMs = std::int64_t{80} * 60 * 1000;
 class EventTally {
  public:
   // Identities, components and versions are claims of whoever sends: beyond this many hosts, or names of anything else,
-  // new ones are counted as left out and forgotten.
+  // new ones are counted as left out and forgotten; so is what has a longer name.
   struct Limits {
     std::size_t hosts = 500'000;
     std::size_t names = 10'000;
+    std::size_t bytes = 256;  // of one of them
   };
 
   EventTally() : EventTally(Limits()) {}
@@ -37,6 +38,7 @@ class EventTally {
   const model::EventTally& result() const { return result_; }
 
  private:
+  bool too_long(const model::LifecycleEvent& event) const;
   model::ComponentTally* component(std::string_view name);
   void put(model::ComponentTally& component, const model::LifecycleEvent& event, std::int64_t seen_unix_ms);
   void remove(model::ComponentTally& component, const std::string& identity);

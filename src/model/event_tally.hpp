@@ -27,7 +27,7 @@ struct ComponentTally {
 
 struct EventTally {
   std::map<std::string, ComponentTally, std::less<>> components;
-  std::uint64_t left_out = 0;  // of hosts and names, since there were too many of them
+  std::uint64_t left_out = 0;  // of hosts and names, since there were too many of them or they were too long
 };
 
 }  // namespace fleetwatch::model

@@ -78,6 +78,26 @@ TEST(EventTally, CountsWhatIsNoEvent) {
   EXPECT_EQ(tally.result().components.at("server").errors, 1U);
 }
 
+TEST(EventTally, LongNamesAreLeftOut) {
+  EventTally tally;
+  const std::string fits(256, 'x');
+  const std::string longer(257, 'x');
+  tally.add(event(EventType::alive, fits, fits, fits), 0);
+  EXPECT_EQ(tally.result().left_out, 0U);
+  tally.add(event(EventType::alive, longer), 0);
+  tally.add(event(EventType::alive, "n1", longer), 0);
+  tally.add(event(EventType::alive, "n1", "1", longer), 0);
+  auto governor = event(EventType::governor, "n1");
+  governor.governor = longer;
+  tally.add(governor, 0);
+  std::swap(governor.governor, governor.stage);
+  tally.add(governor, 0);
+  tally.add_undecodable("choria.lifecycle.event.startup." + longer);
+  EXPECT_EQ(tally.result().left_out, 6U);
+  EXPECT_EQ(tally.result().components.size(), 1U);
+  EXPECT_EQ(tally.result().components.count("server"), 0U);
+}
+
 TEST(EventTally, ItsMemoryIsBounded) {
   EventTally tally({.hosts = 2, .names = 2});
   for (int index = 0; index < 10; ++index) tally.add(event(EventType::alive, fmt::format("n{}", index)), 0);
