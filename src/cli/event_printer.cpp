@@ -7,6 +7,7 @@
 
 #include "base/limits.hpp"
 #include "base/terminal_text.hpp"
+#include "cli/broker_options.hpp"
 #include "cli/console.hpp"
 #include "codec/lifecycle.hpp"
 #include "view/lifecycle.hpp"
@@ -55,7 +56,6 @@ void EventPrinter::noticed(const BusNotice& notice) {
     case BusNotice::Kind::slow:
       return say_safely("events come faster than they are taken from us; some were dropped");
     case BusNotice::Kind::refused:
-    case BusNotice::Kind::closed:
       return say_safely("the broker says: " + notice.text);
   }
 }
@@ -108,6 +108,13 @@ bool EventPrinter::flush() {
   if (!text_.empty()) ended_ = write_more(text_);
   text_.clear();
   return !ended_;
+}
+
+ExitStatus watch_failed(const Error& problem, const model::BrokerSettings& settings) {
+  // A file that may not be read is denied as well, and has a status of its own.
+  const bool not_permitted = problem.kind == ErrorKind::denied && problem.where == service::kEventSubjects;
+  const auto status = fail(not_permitted ? problem : connect_error(problem, settings));
+  return not_permitted ? ExitStatus::failed : status;
 }
 
 std::string counts_text(const service::WatchCounts& counts) {

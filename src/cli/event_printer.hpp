@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/exit_status.hpp"
+#include "model/broker.hpp"
 #include "service/watch_events.hpp"
 
 namespace fleetwatch::cli {
@@ -40,6 +41,9 @@ class EventPrinter final : public service::EventWatcher {
   std::time_t second_ = -1;  // that `clock_text_` is of
   std::string clock_text_;
 };
+
+// Says why watching ended, and with which status the program does.
+ExitStatus watch_failed(const Error& problem, const model::BrokerSettings& settings);
 
 // "12 events shown, 3 filtered out, …": what a viewer says when it ends.
 std::string counts_text(const service::WatchCounts& counts);

@@ -51,7 +51,7 @@ struct Viewer {
 asio::awaitable<void> view(Viewer& viewer, service::WatchOptions options, model::BrokerSettings settings) {
   const auto watched =
       co_await service::watch_events(*viewer.bus, viewer.clock, std::move(options), viewer.printer, viewer.counts);
-  if (!watched) viewer.end(fail(connect_error(watched.error(), settings)));
+  if (!watched) viewer.end(watch_failed(watched.error(), settings));
   viewer.end(viewer.printer.status());
 }
 

@@ -85,7 +85,7 @@ struct Session {
 asio::awaitable<void> count(Session& session, service::WatchOptions options, model::BrokerSettings settings) {
   const auto watched =
       co_await service::watch_events(*session.bus, session.clock, std::move(options), session.tallier, session.counts);
-  session.end(watched ? ExitStatus::done : fail(connect_error(watched.error(), settings)));
+  session.end(watched ? ExitStatus::done : watch_failed(watched.error(), settings));
 }
 
 asio::awaitable<void> publish(Session& session, std::chrono::milliseconds every) {

@@ -43,7 +43,6 @@ struct BusNotice {
     reconnected,   // text: the server's URL without user and password; what was sent in between is lost
     refused,       // the broker does not permit something; text: what it says
     slow,          // messages were dropped because nobody took them; counted in BusBatch::dropped
-    closed,        // for good; text: why
   };
   Kind kind = Kind::disconnected;
   std::string text;

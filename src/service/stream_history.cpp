@@ -108,7 +108,7 @@ class HistoryReader {
 
 bool connection_lost(const outside::BusBatch& batch) {
   return std::any_of(batch.notices.begin(), batch.notices.end(), [](const outside::BusNotice& notice) {
-    return notice.kind == outside::BusNotice::Kind::disconnected || notice.kind == outside::BusNotice::Kind::closed;
+    return notice.kind == outside::BusNotice::Kind::disconnected;
   });
 }
 

@@ -182,7 +182,7 @@ class Watch {
       const bool goes_on = show_live(batch);
       if (!goes_on) co_return Result<void>();
       for (const auto& notice : batch.notices) {
-        if (is_end(notice)) co_return Error{ErrorKind::unavailable, notice.text, "broker"};
+        if (is_end(notice)) co_return not_permitted(notice.text);
         take_notice(notice);
       }
       if (away_ && clock_.monotonic() >= away_->try_at) {
@@ -207,8 +207,12 @@ class Watch {
   }
 
   static bool is_end(const BusNotice& notice) {
-    const bool ours = notice.text.find(kEventSubjects) != std::string::npos;
-    return notice.kind == BusNotice::Kind::closed || (notice.kind == BusNotice::Kind::refused && ours);
+    return notice.kind == BusNotice::Kind::refused && notice.text.find(kEventSubjects) != std::string::npos;
+  }
+
+  static Error not_permitted(const std::string& said) {
+    return {ErrorKind::denied, "the permission to subscribe is missing: " + said, kEventSubjects,
+            std::string("let our user subscribe to \"") + kEventSubjects + "\" in the broker's permissions"};
   }
 
   void take_notice(const BusNotice& notice) {

@@ -63,7 +63,7 @@ inline constexpr const char* kEventSubjects = "choria.lifecycle.event.>";
 inline constexpr const char* kEventStream = "CHORIA_EVENTS";
 
 // Waits for a broker for as long as it takes, then watches until `watcher` has enough or `count` were shown. Errors: of
-// the connection, and unavailable when the broker closes it for good or does not permit the subscription. `counts` are
+// the connection, and denied with `where` kEventSubjects when the broker does not permit the subscription. `counts` are
 // kept up to date. What was missed while the connection was lost is read from the broker's stream, where it has one.
 boost::asio::awaitable<Result<void>> watch_events(outside::Bus& bus, const Clock& clock, WatchOptions options,
                                                   EventWatcher& watcher, WatchCounts& counts);

@@ -163,6 +163,18 @@ class Events(unittest.TestCase):
         self.assertEqual(0, status)
         self.assertIn("connected again 1 time", counts)
 
+    def test_a_broker_of_the_cluster_that_nobody_configured(self):
+        cluster = broker.Cluster(2, server=self.program)
+        self.addCleanup(cluster.close)
+        first, second = cluster.brokers
+        client = broker.Client(second.port)
+        self.addCleanup(client.close)
+        viewer = self.subscribed(first, client)
+        first.stop()
+        self.assertIn(f"connected to {second.url} again", viewer.said("again after"))
+        client.publish(*broker.startup_event("after"))
+        self.assertIn("[startup] after:", self.lines_until_last(viewer, client)[-1])
+
     def test_what_was_missed_is_read_from_the_stream(self):
         server, client = self.start(jetstream=True)
         broker.make_events_stream(client)
@@ -283,6 +295,19 @@ class Events(unittest.TestCase):
         viewer = self.viewer(server, "--since", "1h")
         self.assertIn("stream not found", viewer.said("events of before"))
         del client
+
+    def test_a_subscription_that_is_not_permitted(self):
+        user = '{ user: viewer, password: s3cret, permissions: { subscribe: { deny: "choria.lifecycle.>" } } }'
+        server = broker.Broker(f"authorization {{ users: [ {user} ] }}", server=self.program)
+        self.addCleanup(server.close)
+        for tool in ("event", "tally"):
+            with self.subTest(tool):
+                url = f"nats://viewer:s3cret@127.0.0.1:{server.port}"
+                ended = call(FLEETWATCH, "tool", tool, "--server", url)
+                self.assertEqual(1, ended.status, ended.err)
+                self.assertIn("choria.lifecycle.event.>: the permission to subscribe is missing", ended.err)
+                self.assertNotIn("no broker answers", ended.err)
+                self.assertNotIn("s3cret", ended.err)
 
     def test_a_wrong_type_is_refused(self):
         ended = call(FLEETWATCH, "tool", "event", "--type", "nope")

@@ -21,7 +21,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kClosed = "closed by the test";
+constexpr const char* kRefused = "choria.lifecycle.event.> is refused by the test";
 
 class Watcher final : public EventWatcher {
  public:
@@ -82,7 +82,7 @@ class WatchEvents : public testing::Test {
 
   Result<void> run(const Clock& clock = SystemClock()) {
     bus_.batches.push_back(
-        {{}, {{BusNotice::Kind::closed, kClosed}}, bus_.batches.empty() ? 0 : bus_.batches.back().dropped});
+        {{}, {{BusNotice::Kind::refused, kRefused}}, bus_.batches.empty() ? 0 : bus_.batches.back().dropped});
     boost::asio::io_context loop;
     return test::run_task(loop, watch_events(bus_, clock, options_, watcher_, counts_));
   }
@@ -128,12 +128,12 @@ class WatchEvents : public testing::Test {
   }
 };
 
-TEST_F(WatchEvents, ShowsWhatArrivesUntilTheConnectionIsClosed) {
+TEST_F(WatchEvents, ShowsWhatArrivesUntilItIsRefused) {
   live({startup("n1"), startup("n2")});
   live({startup("n3")});
   const auto ended = run();
   ASSERT_FALSE(ended.ok());
-  EXPECT_EQ(ended.error().what, kClosed);
+  EXPECT_THAT(ended.error().what, HasSubstr(kRefused));
   EXPECT_EQ(watcher_.url, bus_.url);
   EXPECT_THAT(bus_.subscribed, ElementsAre("choria.lifecycle.event.>"));
   EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2", "n3"));
@@ -189,7 +189,9 @@ TEST_F(WatchEvents, EndsWhenTheSubscriptionIsNotPermitted) {
   bus_.batches.push_back({{}, {{BusNotice::Kind::refused, what}}, 0});
   const auto ended = run();
   ASSERT_FALSE(ended.ok());
-  EXPECT_EQ(ended.error().what, what);
+  EXPECT_EQ(ended.error().kind, ErrorKind::denied);
+  EXPECT_EQ(ended.error().where, kEventSubjects);
+  EXPECT_THAT(ended.error().what, HasSubstr(what));
 }
 
 TEST_F(WatchEvents, EndsWhenTheWatcherHasEnough) {
