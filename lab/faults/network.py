@@ -192,11 +192,12 @@ def fall_behind(machines: Machines, node: str) -> None:
 
 
 def miss_elections(machines: Machines, node: str) -> None:
-    """Without this node the two others need each other: each restart of one of them is an election."""
+    """Without this node the two others need each other: each restart of the one that leads is an election."""
     raft("STOP")(machines, node)
     for _ in range(3):
-        machines.shell(machines.next(node), "systemctl restart orama-node")
-        machines.shell(machines.next(node), READY)
+        leader = machines.target("leader")
+        machines.shell(leader, "systemctl restart orama-node")
+        machines.shell(leader, READY)
 
 
 def rejoin(heal: Action) -> Action:
