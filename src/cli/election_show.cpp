@@ -1,11 +1,16 @@
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <iterator>
+#include <chrono>
+#include <tuple>
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/terminal_text.hpp"
 #include "cli/console.hpp"
 #include "cli/election_options.hpp"
 #include "codec/write.hpp"
+#include "service/election_list.hpp"
 #include "view/election.hpp"
 #include "view/text.hpp"
 
@@ -21,8 +26,27 @@ void warn_of_replicas(bool reads_any_replica) {
   }
 }
 
+// Nobody waits longer for all answers together, whatever a broker has; more only for one slow answer.
+constexpr std::chrono::seconds kForEverything{30};
+
+service::ElectionBucketOptions where_to_look(const ElectionOptions& options) {
+  auto where = bucket_options(options);
+  where.until = Steady::now() + std::max<milliseconds>(kForEverything, where.patience);
+  return where;
+}
+
+// What is there and cannot be shown is said, and the command has not done all of its work.
+ExitStatus status_of_unreadable(const std::vector<service::UnreadableKey>& keys) {
+  for (const auto& key : keys) {
+    say(fmt::format("fleetwatch: election {}: {}", terminal_safe(key.name), terminal_safe(key.problem.what)));
+  }
+  return keys.empty() ? ExitStatus::done : ExitStatus::failed;
+}
+
+ExitStatus worse(ExitStatus written, ExitStatus looked) { return written == ExitStatus::done ? looked : written; }
+
 asio::awaitable<ExitStatus> show_info(ElectionSession& session, const ElectionOptions& options) {
-  service::ElectionBucket bucket(session.bus, bucket_options(options));
+  service::ElectionBucket bucket(session.bus, where_to_look(options));
   const SystemClock clock;
   auto looking = service::look_at(bucket, clock);
   auto look = co_await std::move(looking);
@@ -33,45 +57,75 @@ asio::awaitable<ExitStatus> show_info(ElectionSession& session, const ElectionOp
     if (!options.json) write_out(view::election_bucket_text(look->bucket));
     co_return fail(wanted.error());
   }
-  std::erase_if(look->keys, [&](const auto& key) { return !(*wanted)(key.name); });
+  const auto other = [&](const auto& key) { return !(*wanted)(key.name); };
+  std::erase_if(look->keys, other);
+  std::erase_if(look->unreadable, other);
   warn_of_replicas(look->reads_any_replica);
   if (!options.json) {
-    co_return write_out(view::election_bucket_text(look->bucket) + view::election_table_text(look->bucket, look->keys));
+    const auto text = view::election_bucket_text(look->bucket) + view::election_table_text(look->bucket, look->keys);
+    const auto written = write_out(text);
+    co_return worse(written, status_of_unreadable(look->unreadable));
   }
   auto info = view::election_info(look->bucket, look->keys, look->now_unix_ms);
   info.reads_any_replica = look->reads_any_replica;
-  co_return write_out(codec::write_json(info, codec::Layout::indented) + "\n");
+  for (const auto& key : look->unreadable) {
+    info.elections.push_back(view::unreadable_row(look->bucket.name, key.name, key.problem.what));
+  }
+  const auto written = write_out(codec::write_json(info, codec::Layout::indented) + "\n");
+  co_return worse(written, look->unreadable.empty() ? ExitStatus::done : ExitStatus::failed);
 }
 
-asio::awaitable<ExitStatus> show_list(ElectionSession& session, const ElectionOptions& options) {
-  std::vector<std::string> buckets = {options.bucket};
-  if (options.bucket.empty()) {
-    auto finding = service::find_election_buckets(session.bus, options.broker.timeout);
-    auto found = co_await std::move(finding);
-    // Who may not list streams may still look at the one that everybody uses.
-    const bool refused = !found && found.error().kind == ErrorKind::denied;
-    if (!found && !refused) co_return fail_at_broker(found.error());
-    buckets = refused ? std::vector{std::string(service::kElectionBucket)} : std::move(*found);
-  }
-  const SystemClock clock;
+// One bucket that was named, or the reference's where buckets may not be listed.
+outside::Answer<service::ElectionList> list_one(ElectionSession& session, service::ElectionBucketOptions where,
+                                                const Clock& clock) {
+  service::ElectionBucket bucket(session.bus, std::move(where));
+  auto looking = service::look_at(bucket, clock);
+  auto look = co_await std::move(looking);
+  if (!look) co_return look.error();
+  service::ElectionList list;
+  list.looks.push_back(std::move(*look));
+  co_return list;
+}
+
+std::vector<model::ElectionRow> rows_of(const service::ElectionList& list) {
   std::vector<model::ElectionRow> rows;
-  bool behind = false;
-  for (const auto& name : buckets) {
-    auto where = bucket_options(options);
-    where.bucket = name;
-    service::ElectionBucket bucket(session.bus, where);
-    auto looking = service::look_at(bucket, clock);
-    auto look = co_await std::move(looking);
-    if (!look) co_return fail_at_broker(look.error());
-    behind = behind || look->reads_any_replica;
-    for (const auto& key : look->keys) rows.push_back(view::election_row(look->bucket, key, look->now_unix_ms));
+  for (const auto& look : list.looks) {
+    for (const auto& key : look.keys) rows.push_back(view::election_row(look.bucket, key, look.now_unix_ms));
+    for (const auto& key : look.unreadable) {
+      rows.push_back(view::unreadable_row(look.bucket.name, key.name, key.problem.what));
+    }
+  }
+  for (const auto& bucket : list.unreadable) {
+    rows.push_back(view::unreadable_row(bucket.name, "", bucket.problem.what));
   }
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return std::tie(a.bucket, a.election) < std::tie(b.bucket, b.election);
   });
-  warn_of_replicas(behind);
-  if (options.json) co_return write_out(codec::write_json(rows, codec::Layout::indented) + "\n");
-  co_return write_out(view::to_text(view::election_list(rows, terminal_columns()), wants_colour()));
+  return rows;
+}
+
+asio::awaitable<ExitStatus> show_list(ElectionSession& session, const ElectionOptions& options) {
+  const SystemClock clock;
+  const auto where = where_to_look(options);
+  Result<service::ElectionList> list = Error{ErrorKind::denied, ""};
+  if (options.bucket.empty()) {
+    auto listing = service::list_elections(session.bus, where, clock);
+    list = co_await std::move(listing);
+  }
+  // Who may not list streams may still look at the one that everybody uses.
+  if (!list && list.error().kind == ErrorKind::denied) {
+    auto looking = list_one(session, where, clock);
+    list = co_await std::move(looking);
+  }
+  if (!list) co_return fail_at_broker(list.error());
+  const auto rows = rows_of(*list);
+  warn_of_replicas(
+      std::any_of(list->looks.begin(), list->looks.end(), [](const auto& look) { return look.reads_any_replica; }));
+  const auto text = options.json ? codec::write_json(rows, codec::Layout::indented) + "\n"
+                                 : view::to_text(view::election_list(rows, terminal_columns()), wants_colour());
+  const auto written = write_out(text);
+  const bool all = std::none_of(rows.begin(), rows.end(), [](const auto& row) { return row.problem.has_value(); });
+  co_return worse(written, all ? ExitStatus::done : ExitStatus::failed);
 }
 
 }  // namespace
@@ -101,7 +155,7 @@ void add_election_info(CLI::App& election, const SharedElectionOptions& options,
 
 void add_election_list(CLI::App& election, const SharedElectionOptions& options, Action& chosen) {
   auto* app = election.add_subcommand("list", "Every election with its leader, age, time left and revision");
-  add_bucket_option(*app, *options, "every bucket of elections");
+  add_bucket_option(*app, *options, "every bucket that is made for elections, as Choria's brokers make it");
   app->add_flag("--json", options->json, "JSON");
   app->fallthrough();
   app->footer(

@@ -27,6 +27,8 @@ milliseconds between_looks(std::int64_t ttl_ms) {
   return milliseconds(std::clamp<std::int64_t>(ttl_ms / 20, 200, 1000));
 }
 
+bool may_pass(const Error& error) { return error.kind == ErrorKind::timeout || error.kind == ErrorKind::unavailable; }
+
 // A write that looks like a change of leader is looked at at once, but not more often than this.
 constexpr milliseconds kAtLeast{50};
 
@@ -82,6 +84,10 @@ asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const Elec
   while (true) {
     auto looking = service::look_at(bucket, clock);
     auto look = co_await std::move(looking);
+    // A key whose answer did not come is not gone.
+    if (look && !look->unreadable.empty()) {
+      if (const auto& first = look->unreadable.front().problem; may_pass(first)) look = first;
+    }
     if (!look) {
       // Later it is a broker that was just started and has not found its streams yet.
       const bool refused = look.error().kind == ErrorKind::not_found || look.error().kind == ErrorKind::denied;

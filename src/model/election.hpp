@@ -27,11 +27,14 @@ struct BucketReplica {
 };
 
 struct ElectionBucket {
-  std::string name;          // the stream's is KV_<name>
-  std::string created;       // RFC 3339, with the server's zone
-  std::string storage;       // "file" or "memory"
-  std::int64_t ttl_ns = 0;   // 0: keys never age
-  std::int64_t history = 1;  // messages kept of each key
+  std::string name;  // the stream's is KV_<name>
+  std::string description;
+  std::string created;              // RFC 3339, with the server's zone
+  std::string storage;              // "file" or "memory"
+  std::int64_t ttl_ns = 0;          // 0: keys never age
+  std::int64_t history = 1;         // messages kept of each key
+  std::int64_t max_msg_bytes = -1;  // of one write, with its headers; -1: the broker's limit
+  bool deny_delete = false;         // single messages stay
   std::int64_t replicas = 1;
   bool allow_direct = false;  // any replica may be read, not the leader alone
   std::uint64_t messages = 0;

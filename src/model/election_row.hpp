@@ -8,12 +8,13 @@ namespace fleetwatch::model {
 struct ElectionRow {
   std::string bucket;
   std::string election;
-  std::string state;                              // "held", "evicted"
+  std::string state;                              // "held", "evicted", "unreadable"
   std::optional<std::string> leader = {};         // only when held
   std::optional<std::int64_t> age_ms = {};        // since the last write
   std::optional<std::int64_t> time_left_ms = {};  // until the bucket forgets it
   std::uint64_t revision = 0;
-  std::optional<bool> renewing = {};  // only when held
+  std::optional<bool> renewing = {};        // only when held
+  std::optional<std::string> problem = {};  // only when unreadable
   bool operator==(const ElectionRow&) const = default;
 };
 
@@ -21,13 +22,15 @@ template <>
 struct Described<ElectionRow> {
   static constexpr auto fields = std::tuple{
       field("bucket", &ElectionRow::bucket, "key-value bucket that holds the election"),
-      field("election", &ElectionRow::election, "its key"),
-      field("state", &ElectionRow::state, "held, or evicted: a delete marker that ages like a leader"),
+      field("election", &ElectionRow::election, "its key; empty for a bucket that cannot be read"),
+      field("state", &ElectionRow::state,
+            "held, or evicted: a delete marker that ages like a leader; unreadable: see problem"),
       field("leader", &ElectionRow::leader, "name of the holder"),
       field("age_ms", &ElectionRow::age_ms, Unit::milliseconds, "since the last write"),
       field("time_left_ms", &ElectionRow::time_left_ms, Unit::milliseconds, "until the bucket forgets it"),
       field("revision", &ElectionRow::revision, "sequence of the last write"),
       field("renewing", &ElectionRow::renewing, "false: the last write is older than any candidate lets it become"),
+      field("problem", &ElectionRow::problem, "why it cannot be read"),
   };
 };
 

@@ -32,11 +32,14 @@ Result<std::string> bytes_at(const Json& message, std::string_view key) {
 }
 
 void take_config(const Json& config, StreamInfo& info) {
+  info.description = config.at("description").text().value_or("");
   for (const auto& subject : config.at("subjects").items()) {
     if (auto text = subject.text()) info.subjects.push_back(std::move(*text));
   }
   info.max_age_ns = config.at("max_age").integer().value_or(0);
   info.max_msgs_per_subject = config.at("max_msgs_per_subject").integer().value_or(0);
+  info.max_msg_bytes = config.at("max_msg_size").integer().value_or(-1);
+  info.deny_delete = config.at("deny_delete").boolean().value_or(false);
   info.storage = config.at("storage").text().value_or("");
   info.num_replicas = config.at("num_replicas").integer().value_or(1);
   info.allow_direct = config.at("allow_direct").boolean().value_or(false);

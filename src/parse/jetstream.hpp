@@ -37,9 +37,12 @@ struct StreamReplica {
 struct StreamInfo {
   std::optional<JetStreamError> error;
   std::string name;
+  std::string description;
   std::vector<std::string> subjects;  // that it takes, as patterns
   std::int64_t max_age_ns = 0;        // 0: for ever
   std::int64_t max_msgs_per_subject = 0;
+  std::int64_t max_msg_bytes = -1;  // with headers; -1: the broker's limit
+  bool deny_delete = false;         // single messages stay
   std::string storage;
   std::int64_t num_replicas = 1;
   bool allow_direct = false;
@@ -85,7 +88,7 @@ Result<StoredMessage> parse_stored_message(std::string_view json);
 struct StreamNames {
   std::optional<JetStreamError> error;
   std::vector<std::string> names;  // one page
-  std::uint64_t total = 0;
+  std::uint64_t total = 0;         // on all pages
 };
 Result<StreamNames> parse_stream_names(std::string_view json);
 

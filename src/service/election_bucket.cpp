@@ -32,7 +32,6 @@ constexpr int kWriteAttempts = 3;
 constexpr int kQuestions = 3;
 constexpr milliseconds kWritePause{250};
 constexpr std::size_t kValueBytes = 1024;
-constexpr std::int64_t kLongestTtlNs = 3'600'000'000'000;
 
 BusMessage question(std::string subject, std::string payload) {
   BusMessage message;
@@ -105,10 +104,13 @@ std::string object_of(std::string_view key, std::string_view value, std::string_
 model::ElectionBucket bucket_of(std::string name, parse::StreamInfo info) {
   model::ElectionBucket bucket;
   bucket.name = std::move(name);
+  bucket.description = std::move(info.description);
   bucket.created = std::move(info.created);
   bucket.storage = std::move(info.storage);
   bucket.ttl_ns = info.max_age_ns;
   bucket.history = info.max_msgs_per_subject;
+  bucket.max_msg_bytes = info.max_msg_bytes;
+  bucket.deny_delete = info.deny_delete;
   bucket.replicas = info.num_replicas;
   bucket.allow_direct = info.allow_direct;
   bucket.messages = info.messages;
@@ -146,10 +148,11 @@ std::string ElectionBucket::subject_of(std::string_view key) const {
 // lost: it is asked again, which does no harm to any of these questions.
 outside::Answer<std::string> ElectionBucket::ask(std::string what, std::string payload) {
   const auto asked = question(options_.api_prefix + "." + what + "." + stream(), std::move(payload));
-  const auto until = deadline();
+  const auto begun = Steady::now();
+  const auto patience = deadline() - begun;
   Result<BusMessage> answer = Error{ErrorKind::timeout, "no answer of the broker before the deadline"};
-  for (int attempt = 1; attempt <= kQuestions; ++attempt) {
-    auto asking = bus_.request(asked, until - options_.patience * (kQuestions - attempt) / kQuestions);
+  for (int attempt = 1; attempt <= kQuestions && patience.count() > 0; ++attempt) {
+    auto asking = bus_.request(asked, begun + patience * attempt / kQuestions);
     answer = co_await std::move(asking);
     if (answer || answer.error().kind != ErrorKind::timeout) break;
   }
@@ -197,19 +200,25 @@ outside::Answer<std::vector<std::string>> ElectionBucket::stored_keys() {
   co_return keys;
 }
 
-outside::Answer<std::vector<model::ElectionKey>> ElectionBucket::keys() {
+outside::Answer<StoredKeys> ElectionBucket::keys() {
   direct_ = false;
   auto listing = stored_keys();
   auto names = co_await std::move(listing);
   if (!names) co_return names.error();
-  std::vector<model::ElectionKey> keys;
-  for (auto& name : *names) {
-    auto reading = read(std::move(name));
+  StoredKeys keys;
+  for (const auto& name : *names) {
+    auto reading = read(name);
     auto key = co_await std::move(reading);
-    if (!key) co_return key.error();
-    if (*key) keys.push_back(std::move(**key));
+    if (!key) {
+      const bool of_the_broker = key.error().kind == ErrorKind::timeout && keys.readable.empty();
+      if (of_the_broker || key.error().kind == ErrorKind::denied) co_return key.error();
+      keys.unreadable.push_back({name, key.error()});
+    } else if (*key) {
+      keys.readable.push_back(std::move(**key));
+    }
   }
-  std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.revision < b.revision; });
+  std::sort(keys.readable.begin(), keys.readable.end(),
+            [](const auto& a, const auto& b) { return a.revision < b.revision; });
   co_return keys;
 }
 
@@ -324,35 +333,10 @@ outside::Answer<ElectionLook> look_at(ElectionBucket& bucket, const Clock& clock
   const auto since = std::chrono::duration_cast<milliseconds>(clock.monotonic() - asked).count();
   look.now_unix_ms = info->server_unix_ms.value_or(asked_unix_ms) + since;
   look.bucket = std::move(*info);
-  look.keys = std::move(*keys);
+  look.keys = std::move(keys->readable);
+  look.unreadable = std::move(keys->unreadable);
   look.reads_any_replica = bucket.reads_any_replica();
   co_return look;
-}
-
-outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience) {
-  auto asked = question("$JS.API.STREAM.NAMES", object_of("subject", "$KV.*.>"));
-  auto asking = bus.request(std::move(asked), Steady::now() + patience);
-  auto answer = co_await std::move(asking);
-  if (!answer) co_return answer.error();
-  if (answer->status == kNoResponders) {
-    co_return Error{ErrorKind::denied,
-                    "the broker has no streams here, or does not permit listing them",
-                    {},
-                    "name the bucket with --bucket"};
-  }
-  auto names = parse::parse_stream_names(answer->payload);
-  if (!names) co_return names.error();
-  if (names->error) co_return error_of(*names->error, "list of streams");
-  std::vector<std::string> buckets;
-  for (const auto& name : names->names) {
-    if (!name.starts_with("KV_") || !parse::check_bucket_name(name.substr(3))) continue;
-    ElectionBucket bucket(bus, {.bucket = name.substr(3), .api_prefix = "$JS.API", .patience = patience});
-    auto looking = bucket.info();
-    auto info = co_await std::move(looking);
-    if (info && info->history == 1 && info->ttl_ns > 0 && info->ttl_ns <= kLongestTtlNs)
-      buckets.push_back(name.substr(3));
-  }
-  co_return buckets;
 }
 
 }  // namespace fleetwatch::service

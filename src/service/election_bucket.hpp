@@ -4,6 +4,7 @@
 // asked only where the leader may not be, and `reads_any_replica` says so.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,17 @@ struct ElectionBucketOptions {
   std::string bucket{kElectionBucket};  // a legal name
   std::string api_prefix{"$JS.API"};    // with another one writes go to <prefix>.$KV…, as the reference does
   milliseconds patience{5'000};         // for one answer
+  Deadline until = Deadline::max();     // for all of them: later answers are not waited for
+};
+
+// A key that is there, and cannot be shown as an election.
+struct UnreadableKey {
+  std::string name;
+  Error problem;
+};
+struct StoredKeys {
+  std::vector<model::ElectionKey> readable;  // oldest write first
+  std::vector<UnreadableKey> unreadable;
 };
 
 class ElectionBucket {
@@ -39,8 +51,8 @@ class ElectionBucket {
   ElectionBucket(outside::Bus& bus, ElectionBucketOptions options);
 
   Answer<model::ElectionBucket> info();
-  // All of them, oldest write first. Those that age meanwhile are left out.
-  Answer<std::vector<model::ElectionKey>> keys();
+  // All of them; those that age meanwhile are left out. An error only where nothing can be read.
+  Answer<StoredKeys> keys();
   // Nothing: there is neither value nor marker. A legal key.
   Answer<std::optional<model::ElectionKey>> read(std::string key);
 
@@ -62,7 +74,7 @@ class ElectionBucket {
  private:
   std::string stream() const { return "KV_" + options_.bucket; }
   std::string key_prefix() const { return "$KV." + options_.bucket + "."; }
-  Deadline deadline() const { return Steady::now() + options_.patience; }
+  Deadline deadline() const { return std::min(Steady::now() + options_.patience, options_.until); }
 
   Answer<std::string> ask(std::string what, std::string payload);
   Answer<std::optional<model::ElectionKey>> read_leader(std::string key);
@@ -80,12 +92,10 @@ class ElectionBucket {
 struct ElectionLook {
   model::ElectionBucket bucket;
   std::vector<model::ElectionKey> keys;  // oldest write first
-  std::int64_t now_unix_ms = 0;          // by the server's clock, where it tells; else by ours
+  std::vector<UnreadableKey> unreadable = {};
+  std::int64_t now_unix_ms = 0;  // by the server's clock, where it tells; else by ours
   bool reads_any_replica = false;
 };
 outside::Answer<ElectionLook> look_at(ElectionBucket& bucket, const Clock& clock);
-
-// The buckets that elections can be held in: history 1, and a time to live up to an hour.
-outside::Answer<std::vector<std::string>> find_election_buckets(outside::Bus& bus, milliseconds patience);
 
 }  // namespace fleetwatch::service

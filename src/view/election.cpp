@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "base/go_duration.hpp"
 #include "base/rfc3339.hpp"
@@ -116,7 +117,19 @@ std::string time_left_text(const model::ElectionRow& row) {
   return (row.state == "held" ? "" : "free in ") + seconds_text(*row.time_left_ms);
 }
 
+Table::Row unreadable_list_row(const model::ElectionRow& row) {
+  const auto muted = Span("--", Style::muted);
+  return {{Span(row.bucket)},
+          {row.election.empty() ? muted : Span(row.election)},
+          {Span("unreadable: " + row.problem.value_or(""), Style::bad)},
+          {muted},
+          {muted},
+          {muted},
+          {muted}};
+}
+
 Table::Row list_row(const model::ElectionRow& row) {
+  if (row.problem) return unreadable_list_row(row);
   const bool held = row.state == "held";
   const auto muted = Span("--", Style::muted);
   Table::Cell renewing = {muted};
@@ -227,6 +240,15 @@ model::ElectionRow election_row(const model::ElectionBucket& bucket, const model
   row.age_ms = std::max<std::int64_t>(0, now_unix_ms - *key.written_unix_ms);
   if (ttl_ms > 0) row.time_left_ms = std::max<std::int64_t>(0, ttl_ms - *row.age_ms);
   if (!key.marker && ttl_ms > 0) row.renewing = *row.age_ms <= ttl_ms / 4 * 3 + kAnswerMs;
+  return row;
+}
+
+model::ElectionRow unreadable_row(std::string bucket, std::string election, std::string problem) {
+  model::ElectionRow row;
+  row.bucket = std::move(bucket);
+  row.election = std::move(election);
+  row.state = "unreadable";
+  row.problem = std::move(problem);
   return row;
 }
 

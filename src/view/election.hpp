@@ -25,6 +25,9 @@ std::string election_table_text(const model::ElectionBucket& bucket, const std::
 model::ElectionRow election_row(const model::ElectionBucket& bucket, const model::ElectionKey& key,
                                 std::int64_t now_unix_ms);
 
+// A key that cannot be read, and why; without a key a whole bucket.
+model::ElectionRow unreadable_row(std::string bucket, std::string election, std::string problem);
+
 // All but `reads_any_replica`.
 model::ElectionInfo election_info(const model::ElectionBucket& bucket, const std::vector<model::ElectionKey>& keys,
                                   std::int64_t now_unix_ms);

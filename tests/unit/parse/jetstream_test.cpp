@@ -21,6 +21,9 @@ TEST(StreamInfo, OfARecordedElectionBucket) {
   EXPECT_THAT(info->subjects, ElementsAre("$KV.CHORIA_LEADER_ELECTION.>"));
   EXPECT_EQ(info->max_age_ns, 60'000'000'000);
   EXPECT_EQ(info->max_msgs_per_subject, 1);
+  EXPECT_EQ(info->max_msg_bytes, 1024);
+  EXPECT_TRUE(info->deny_delete);
+  EXPECT_EQ(info->description, "Choria Leader Election Bucket");
   EXPECT_EQ(info->storage, "file");
   EXPECT_EQ(info->num_replicas, 1);
   EXPECT_TRUE(info->allow_direct);

@@ -157,5 +157,13 @@ TEST(ElectionList, ShowsHoldersAndMarkers) {
   EXPECT_THAT(to_text(election_list({}, 0), false), HasSubstr("no election has a leader"));
 }
 
+TEST(ElectionList, SaysWhatCannotBeReadAndWhy) {
+  const std::vector<model::ElectionRow> rows = {unreadable_row("ELECT", "large", "its value is too large"),
+                                                unreadable_row("broken", "", "no answer")};
+  const auto text = to_text(election_list(rows, 0), false);
+  EXPECT_THAT(text, HasSubstr("unreadable: its value is too large"));
+  EXPECT_THAT(text, HasSubstr("unreadable: no answer"));
+}
+
 }  // namespace
 }  // namespace fleetwatch::view
