@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace fleetwatch::choria {
@@ -18,6 +19,8 @@ constexpr milliseconds kSplay{5000};
 constexpr milliseconds kSettle{200};
 // Between the two writes when the leader before gave the key back.
 constexpr milliseconds kAfterRelease{100};
+
+constexpr std::string_view kTaken = "somebody else wrote the key";
 
 milliseconds fixed_interval(const ElectionSettings& settings) {
   return settings.interval.value_or(settings.ttl * 3 / 4);
@@ -67,6 +70,7 @@ Effects Election::wake(Time now) {
     case Step::idle:
       return campaign(now);
     case Step::settling: {
+      if (now >= lease_end()) return expire(now);
       told_ = true;
       Effects effects = rest(now);
       effects.insert(effects.begin(), Won{});
@@ -74,6 +78,7 @@ Effects Election::wake(Time now) {
     }
     case Step::refresh:
     case Step::refresh_again:
+    case Step::looking:
       if (now < lease_end()) return {WakeAt{lease_end()}};
       ++counts_.errors;
       return stand_down("no answer to its writes for as long as the bucket keeps the key", now);
@@ -82,14 +87,19 @@ Effects Election::wake(Time now) {
   }
 }
 
+Effects Election::expire(Time now) {
+  if (state_ != model::ElectionState::leader || now < lease_end()) return {};
+  // The process may have been stopped for longer than the lease: then somebody else may lead already.
+  return stand_down("it did not run for as long as the bucket keeps the key", now);
+}
+
 Effects Election::campaign(Time now) {
   if (state_ != model::ElectionState::leader) {
     ++counts_.candidate_campaigns;
     released_ = false;
     return put(Step::create, 0, now);
   }
-  // The process may have been stopped for longer than the lease: then somebody else may lead already.
-  if (now >= lease_end()) return stand_down("it did not run for as long as the bucket keeps the key", now);
+  if (now >= lease_end()) return expire(now);
   ++counts_.leader_campaigns;
   Effects effects = put(Step::refresh, sequence_, now);
   effects.push_back(WakeAt{lease_end()});
@@ -119,8 +129,10 @@ Effects Election::put_answered(PutAnswer answer, Time now) {
 }
 
 Effects Election::key_read(const std::optional<KeyState>& key, Time now) {
+  if (step_ == Step::looking) return looked(key, now);
   if (step_ != Step::reading) return {};
-  if (!key || !key->is_marker) return fail(now);
+  // What we wrote without learning of it would keep us out as it keeps out the others.
+  if (!key || !(key->is_marker || key->is_ours)) return fail(now);
   released_ = key->is_released;
   return put(Step::over_marker, key->sequence, now);
 }
@@ -131,6 +143,7 @@ Effects Election::win(std::uint64_t sequence, Time now) {
   lease_start_ = put_started_;
   tries_ = 0;
   confirmed_ = false;
+  if (now >= lease_end()) return give_back(now);
   if (!released_) return rest(now);
   step_ = Step::idle;
   return {WakeAt{now + kAfterRelease}};
@@ -138,7 +151,10 @@ Effects Election::win(std::uint64_t sequence, Time now) {
 
 Effects Election::refresh_answered(const PutAnswer& answer, Time now) {
   if (const auto* stored = std::get_if<Stored>(&answer)) return refreshed(stored->sequence, now);
-  if (std::holds_alternative<WrongSequence>(answer)) return stand_down("somebody else wrote the key", now);
+  if (const auto* wrong = std::get_if<WrongSequence>(&answer)) {
+    if (wrong->resent || step_ == Step::refresh_again) return look_whose(now);
+    return stand_down(std::string(kTaken), now);
+  }
   ++counts_.errors;
   if (const auto* refused = std::get_if<Refused>(&answer)) return stand_down(refused->reason, now);
   // It may not have been stored: the same write once more tells, while the key is surely still held.
@@ -152,10 +168,30 @@ Effects Election::refresh_answered(const PutAnswer& answer, Time now) {
 Effects Election::refreshed(std::uint64_t sequence, Time now) {
   sequence_ = sequence;
   lease_start_ = put_started_;
+  if (now >= lease_end()) return give_back(now);
   if (confirmed_) return rest(now);
   confirmed_ = true;
   step_ = Step::settling;
   return {WakeAt{now + kSettle}};
+}
+
+// The newest write of the key may be our own, whose acknowledgement got lost.
+Effects Election::look_whose(Time now) {
+  if (!settings_.can_read || now >= lease_end()) return stand_down(std::string(kTaken), now);
+  step_ = Step::looking;
+  return {Read{}, WakeAt{lease_end()}};
+}
+
+Effects Election::looked(const std::optional<KeyState>& key, Time now) {
+  if (!key || !key->is_ours || now >= lease_end()) return stand_down(std::string(kTaken), now);
+  return refreshed(key->sequence, now);
+}
+
+// An answer that took longer than the lease that it begins: what it stored is nobody's.
+Effects Election::give_back(Time now) {
+  Effects effects = expire(now);
+  effects.insert(effects.end() - 1, Release{sequence_});
+  return effects;
 }
 
 Effects Election::fail(Time now) {

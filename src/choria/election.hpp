@@ -3,8 +3,8 @@
 //
 // A new leader writes the key twice before it acts, so that the old one has time to notice. Beyond the reference, a
 // leader counts its own lease: whatever the network does, it stops leading before the bucket forgets the key. What a
-// stopped leader holds is given back, and `lost` follows every `won` exactly once. After a key that was given back there
-// is nobody who has to notice: its second write follows at once.
+// stopped leader holds is given back, and `lost` follows every `won` exactly once. After a key that was given back
+// there is nobody who has to notice: its second write follows at once.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/boot_clock.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "choria/backoff.hpp"
@@ -33,7 +34,9 @@ struct ElectionSettings {
 struct Stored {
   std::uint64_t sequence = 0;
 };
-struct WrongSequence {};  // somebody else wrote
+struct WrongSequence {
+  bool resent = false;  // it was sent more than once: an earlier one may have been stored
+};                      // somebody else wrote, or we did without knowing
 struct Refused {
   std::string reason;
 };  // no stream, no permission, not a legal value
@@ -46,6 +49,7 @@ using PutAnswer = std::variant<Stored, WrongSequence, Refused, NoAnswer>;
 struct KeyState {
   bool is_marker = false;      // a delete marker, which may be written over
   bool is_released = false;    // the marker says that the leader itself gave the key back, and acts no more
+  bool is_ours = false;        // a value that this very candidate wrote, not one of the same name
   std::uint64_t sequence = 0;  // of the newest message
 };
 
@@ -62,7 +66,7 @@ struct Lost {
   std::string reason;
 };
 struct WakeAt {
-  Steady::time_point time;
+  BootClock::time_point time;
 };  // call `wake` then; replaces an earlier one
 using Effect = std::variant<Put, Read, Release, Won, Lost, WakeAt>;
 using Effects = std::vector<Effect>;
@@ -79,7 +83,7 @@ Result<void> check(const ElectionSettings& settings);
 
 class Election {
  public:
-  using Time = Steady::time_point;
+  using Time = BootClock::time_point;
 
   // `settings` have passed `check`; `random` gives numbers from 0 to below 1.
   Election(ElectionSettings settings, std::function<double()> random);
@@ -88,6 +92,10 @@ class Election {
   Effects wake(Time now);
   Effects put_answered(PutAnswer answer, Time now);
   Effects key_read(const std::optional<KeyState>& key, Time now);  // nothing: no message, or it cannot be read
+  // Ends a leadership that has lasted until `lease_end`, whatever is under way; else nothing.
+  Effects expire(Time now);
+  // The end of the time for which the bucket surely keeps the key, while the state is leader.
+  Time lease_end() const { return lease_start_ + settings_.ttl - margin(); }
   // Ends it in any state. Called while a write is in flight, it cannot give back what that write may win.
   Effects stop();
 
@@ -99,17 +107,19 @@ class Election {
 
  private:
   // What is under way.
-  enum class Step { none, idle, create, reading, over_marker, refresh, refresh_again, settling, stopped };
+  enum class Step { none, idle, create, reading, over_marker, refresh, refresh_again, looking, settling, stopped };
 
   Effects campaign(Time now);
   Effects put(Step step, std::uint64_t expected_sequence, Time now);
   Effects refresh_answered(const PutAnswer& answer, Time now);
   Effects win(std::uint64_t sequence, Time now);
   Effects refreshed(std::uint64_t sequence, Time now);
+  Effects look_whose(Time now);
+  Effects looked(const std::optional<KeyState>& key, Time now);
+  Effects give_back(Time now);
   Effects fail(Time now);
   Effects stand_down(std::string reason, Time now);
   Effects rest(Time now);
-  Time lease_end() const { return lease_start_ + settings_.ttl - margin(); }
   milliseconds margin() const;
   milliseconds next_interval();
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 
@@ -30,6 +31,15 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+// A pipe that says it has room takes so much without waiting.
+void say_if_there_is_room(std::string_view line) {
+  pollfd room{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0) return;
+  const auto text = std::string(line.substr(0, PIPE_BUF - 1)) + "\n";
+  // Nobody to tell that it cannot be written, or only in part.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
 }  // namespace
 
 ExitStatus write_out(std::string_view bytes) { return write_more(bytes).value_or(ExitStatus::done); }
@@ -41,14 +51,15 @@ std::optional<ExitStatus> write_more(std::string_view bytes) {
   return fail({ErrorKind::output, std::strerror(code), "standard output"});
 }
 
-void say(std::string_view line) {
+void say(std::string_view line, WhenFull full) {
+  if (full == WhenFull::drop) return say_if_there_is_room(line);
   // Nobody to tell when standard error itself cannot be written.
   static_cast<void>(write_all(STDERR_FILENO, std::string(line) + "\n"));
 }
 
-ExitStatus fail(const Error& error) {
-  say("fleetwatch: " + terminal_safe(to_string(error)));
-  if (!error.help.empty()) say("  " + terminal_safe(error.help));
+ExitStatus fail(const Error& error, WhenFull full) {
+  say("fleetwatch: " + terminal_safe(to_string(error)), full);
+  if (!error.help.empty()) say("  " + terminal_safe(error.help), full);
   return status_of(error.kind);
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <csignal>
 #include <random>
 #include <utility>
 
@@ -25,6 +26,12 @@ std::function<double()> random_numbers() {
   };
 }
 
+// Nobody else's: not even of a candidate with the same name, or of this one before it was started again.
+std::string random_run() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
 asio::awaitable<void> pause(milliseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
   boost::system::error_code ignored;
@@ -40,31 +47,51 @@ outside::Answer<model::ElectionBucket> wait_for_bucket(service::ElectionBucket& 
     auto asking = bucket.info();
     auto info = co_await std::move(asking);
     if (info || !may_pass(info.error())) co_return info;
-    if (failures == 1) say("fleetwatch: " + terminal_safe(to_string(info.error())) + "; trying again");
+    if (failures == 1) {
+      say("fleetwatch: " + terminal_safe(to_string(info.error())) + "; trying again", WhenFull::drop);
+    }
     auto pausing = pause(choria::backoff(choria::kBackoff5s, failures, random()));
     co_await std::move(pausing);
   }
 }
 
+// What is to be done comes first: nobody may have to read words for a leader to stop leading.
 service::CampaignEvents with_words(service::CampaignEvents events, const std::string& name,
                                    const std::string& election) {
   const auto who = terminal_safe(name);
   events.won = [won = std::move(events.won), text = fmt::format("fleetwatch: {} leads {}", who, election)] {
-    say(text);
     won();
+    say(text, WhenFull::drop);
   };
   events.lost = [lost = std::move(events.lost), who, election](const std::string& reason) {
-    say(fmt::format("fleetwatch: {} does not lead {} any more: {}", who, election, terminal_safe(reason)));
     lost(reason);
+    say(fmt::format("fleetwatch: {} does not lead {} any more: {}", who, election, terminal_safe(reason)),
+        WhenFull::drop);
   };
   events.failed = [failed = std::move(events.failed), said = std::string()](const std::string& problem) mutable {
-    if (std::exchange(said, problem) != problem) say("fleetwatch: " + terminal_safe(problem) + "; trying again");
     failed(problem);
+    if (std::exchange(said, problem) == problem) return;
+    say("fleetwatch: " + terminal_safe(problem) + "; trying again", WhenFull::drop);
   };
   return events;
 }
 
 }  // namespace
+
+void catch_ends(boost::asio::signal_set& signals) {
+  for (const int number : {SIGINT, SIGQUIT, SIGTERM}) signals.add(number);
+  struct sigaction hangup {};
+  ::sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) signals.add(SIGHUP);
+}
+
+void on_each(boost::asio::signal_set& signals, std::function<void(int number)> act) {
+  signals.async_wait([&signals, act = std::move(act)](const boost::system::error_code& ended, int number) {
+    if (ended) return;
+    act(number);
+    on_each(signals, act);
+  });
+}
 
 void add_name_option(CLI::App& command, ElectionOptions& options) {
   command.add_option("--name", options.name, "Name of this candidate")->type_name("NAME")->default_str("the identity");
@@ -80,6 +107,7 @@ outside::Answer<bool> campaign(ElectionSession& session, const ElectionOptions& 
   service::CampaignSettings settings;
   settings.election = options.election;
   settings.name = options.name.empty() ? session.settings.identity : options.name;
+  settings.run = random_run();
   settings.timing.ttl = std::chrono::duration_cast<milliseconds>(std::chrono::nanoseconds(info->ttl_ns));
   if (const auto usable = choria::check(settings.timing); !usable) {
     auto error = usable.error();

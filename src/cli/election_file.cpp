@@ -34,7 +34,7 @@ class LeaderFile {
  private:
   // A disk that is full may have room again: the election goes on.
   static void tell(const Result<void>& done) {
-    if (!done) fail(done.error());
+    if (!done) fail(done.error(), WhenFull::drop);
   }
 
   std::string path_;
@@ -48,12 +48,17 @@ asio::awaitable<ExitStatus> keep_file(ElectionSession& session, const ElectionOp
   events.won = [&file] { file.write(); };
   events.lost = [&file](const std::string& /*reason*/) { file.remove(); };
   events.campaigns = [&file](bool leads) { leads ? file.write() : file.remove(); };
-  asio::signal_set signals(session.loop, SIGINT, SIGTERM);
-  const auto begun = [&signals](service::Campaign& campaign) {
-    signals.async_wait([&campaign](const boost::system::error_code& problem, int /*signal*/) {
-      if (!problem) campaign.stop();
-    });
+  asio::signal_set signals(session.loop);
+  catch_ends(signals);
+  service::Campaign* running = nullptr;
+  const auto end = [&file, &running](int /*signal*/) {
+    // Before the campaign there is nothing to give back; and who asks twice does not want to wait for it.
+    if (running != nullptr) return std::exchange(running, nullptr)->stop();
+    file.remove();
+    leave(ExitStatus::done);
   };
+  on_each(signals, end);
+  const auto begun = [&running](service::Campaign& campaign) { running = &campaign; };
   auto campaigning = campaign(session, options, std::move(events), begun);
   const auto done = co_await std::move(campaigning);
   if (!done) co_return fail_at_broker(done.error());

@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,6 +61,11 @@ service::ElectionBucketOptions bucket_options(const ElectionOptions& options);
 
 // `election info --watch`: changes of leader as they happen, until a signal ends it.
 boost::asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const ElectionOptions& options);
+
+// The signals that end a campaign: SIGINT, SIGQUIT, SIGTERM, and SIGHUP unless it is ignored (nohup).
+void catch_ends(boost::asio::signal_set& signals);
+// Calls it for each signal, as long as `signals` lives.
+void on_each(boost::asio::signal_set& signals, std::function<void(int number)> act);
 
 void add_name_option(CLI::App& command, ElectionOptions& options);
 

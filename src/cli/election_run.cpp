@@ -25,11 +25,10 @@ constexpr auto kBeforeSignal = 1s;
 class Runner {
  public:
   Runner(asio::io_context& loop, std::vector<std::string> command, bool terminate)
-      : loop_(loop),
-        command_(std::move(command)),
-        terminate_(terminate),
-        later_(loop),
-        signals_(loop, SIGINT, SIGTERM) {}
+      : loop_(loop), command_(std::move(command)), terminate_(terminate), later_(loop), signals_(loop) {
+    catch_ends(signals_);
+    on_each(signals_, [this](int number) { end(number); });
+  }
 
   service::CampaignEvents events() {
     service::CampaignEvents events;
@@ -38,10 +37,7 @@ class Runner {
     return events;
   }
 
-  void begin(service::Campaign& campaign) {
-    campaign_ = &campaign;
-    await_signal();
-  }
+  void begin(service::Campaign& campaign) { campaign_ = &campaign; }
   std::optional<ExitStatus> failure() const { return failure_; }
   int status() const { return status_; }
 
@@ -50,9 +46,10 @@ class Runner {
     if (program_) return signal_later(SIGUSR1, 0s);
     auto started = io::ForegroundProgram::start(command_);
     if (!started) {
-      fail(started.error());
       failure_ = ExitStatus::failed;
-      return campaign_->stop();
+      campaign_->stop();
+      fail(started.error(), WhenFull::drop);
+      return;
     }
     program_.emplace(std::move(*started));
     asio::co_spawn(loop_, await_end(), [](const std::exception_ptr& bug) {
@@ -83,18 +80,19 @@ class Runner {
     campaign_->stop();
   }
 
-  void await_signal() {
-    signals_.async_wait([this](const boost::system::error_code& problem, int number) {
-      if (problem) return;
-      if (program_) {
-        later_.cancel();
-        program_->signal(std::exchange(asked_to_end_, true) ? SIGKILL : number);
-      } else {
-        campaign_->stop();
-      }
-      await_signal();
-    });
+  void end(int number) {
+    const bool again = std::exchange(asked_to_end_, true);
+    if (program_) {
+      later_.cancel();
+      // What is typed on a terminal has reached the program already.
+      if (again || !(is_typed(number) && io::is_in_terminal_foreground())) program_->signal(again ? SIGKILL : number);
+    } else if (campaign_ != nullptr && !again) {
+      campaign_->stop();
+    } else {  // nothing to give back yet, or nobody wants to wait for it
+      leave(failure_.value_or(static_cast<ExitStatus>(status_)));
+    }
   }
+  static bool is_typed(int number) { return number == SIGINT || number == SIGQUIT; }
 
   asio::io_context& loop_;
   std::vector<std::string> command_;
@@ -148,9 +146,10 @@ void add_election_run(CLI::App& election, const SharedElectionOptions& options, 
   app->fallthrough();
   app->footer(
       "The command gets SIGUSR1 a second after its start and whenever it leads again, SIGUSR2 when it lost (with\n"
-      "--terminate SIGINT, and SIGTERM a second later). Its status is that of this command. SIGINT and SIGTERM are "
-      "handed\n"
-      "on to it; once it has ended the election is given back, so that another candidate can take over at once.\n\n"
+      "--terminate SIGINT, and SIGTERM a second later). Its status is that of this command. SIGINT, SIGQUIT, SIGTERM "
+      "and SIGHUP\n"
+      "are handed on to it; once it has ended the election is given back, so that another candidate can take over at "
+      "once.\n\n"
       "Example:\n  fleetwatch election run backup --terminate -- /usr/local/bin/backup --all");
   app->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

@@ -22,7 +22,7 @@ void on_stop_signal(boost::asio::io_context& loop, std::function<void()> stop) {
     boost::asio::post(loop, std::move(stop));
     constexpr std::timespec kPatience{1, 0};
     ::sigtimedwait(&signals, nullptr, &kPatience);
-    say("fleetwatch: ended while nobody takes the output");
+    // Without a word: who does not read the output may not read this either.
     leave(ExitStatus::done);
   }).detach();
 }

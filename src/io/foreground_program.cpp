@@ -1,5 +1,6 @@
 #include "io/foreground_program.hpp"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -29,6 +30,7 @@ int spawn(pid_t& pid, std::vector<char*>& arguments) {
   sigset_t all;
   ::sigemptyset(&none);
   ::sigfillset(&all);
+  ::sigdelset(&all, SIGHUP);  // ignored (nohup) is meant for the program
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setsigdefault(&attributes, &all);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
@@ -38,6 +40,11 @@ int spawn(pid_t& pid, std::vector<char*>& arguments) {
 }
 
 }  // namespace
+
+bool is_in_terminal_foreground() {
+  const Descriptor terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
+  return terminal.is_open() && ::tcgetpgrp(terminal.number()) == ::getpgrp();
+}
 
 Result<ForegroundProgram> ForegroundProgram::start(const std::vector<std::string>& arguments) {
   std::vector<std::string> kept = arguments;

@@ -44,16 +44,18 @@ Campaign::Campaign(outside::Bus& bus, ElectionBucket& bucket, CampaignSettings s
 asio::awaitable<void> Campaign::run() {
   const auto self = shared_from_this();
   executor_ = co_await asio::this_coro::executor;
-  timer_ = std::make_unique<asio::steady_timer>(*executor_);
+  timer_ = std::make_unique<BootTimer>(*executor_);
   if (settings_.listen) listen();
-  apply(election_.start(Steady::now()));
+  apply(election_.start(BootClock::now()));
   while (!stopping_ || under_way_ > 0) {
     if (!stopping_ && !arrived_.empty()) {
       auto event = std::move(arrived_.front());
       arrived_.pop_front();
       take_event(std::move(event));
-    } else if (!stopping_ && Steady::now() >= next_time()) {
+    } else if (!stopping_ && BootClock::now() >= next_time()) {
       wake_up();
+    } else if (stopping_ && lease_has_ended()) {
+      apply(election_.expire(BootClock::now()));
     } else {
       auto waiting = wait();
       co_await std::move(waiting);
@@ -64,6 +66,10 @@ asio::awaitable<void> Campaign::run() {
   while (under_way_ > 0) {
     auto waiting = wait();
     co_await std::move(waiting);
+  }
+  if (unknown_) {
+    auto settling = settle_unknown();
+    co_await std::move(settling);
   }
 }
 
@@ -77,35 +83,61 @@ void Campaign::take_last_answers() {
   for (const auto& event : std::exchange(arrived_, {})) {
     const auto* answer = std::get_if<PutAnswer>(&event);
     if (answer == nullptr) continue;
-    for (const auto& effect : election_.put_answered(*answer, Steady::now())) {
+    for (const auto& effect : election_.put_answered(*answer, BootClock::now())) {
       if (const auto* lost = std::get_if<choria::Lost>(&effect)) events_.lost(lost->reason);
+      if (const auto* release = std::get_if<choria::Release>(&effect)) start(*release);
     }
   }
 }
 
+// A write whose answer never came may hold the key all the same: then it is given back too.
+asio::awaitable<void> Campaign::settle_unknown() {
+  auto reading = bucket_.read(settings_.election);
+  const auto key = co_await std::move(reading);
+  const auto state = key ? state_of(*key) : KeyRead();
+  if (!state || !state->is_ours) co_return;
+  auto releasing = bucket_.release(settings_.election, state->sequence);
+  co_await std::move(releasing);
+}
+
+Campaign::KeyRead Campaign::state_of(const std::optional<model::ElectionKey>& key) const {
+  if (!key) return KeyRead();
+  choria::KeyState state;
+  state.is_marker = key->marker;
+  state.is_released = key->released;
+  state.is_ours = !key->marker && key->holder == settings_.name && !settings_.run.empty() && key->run == settings_.run;
+  state.sequence = key->revision;
+  return state;
+}
+
+bool Campaign::lease_has_ended() const {
+  return election_.state() == model::ElectionState::leader && BootClock::now() >= election_.lease_end();
+}
+
 asio::awaitable<void> Campaign::wait() {
   boost::system::error_code ignored;
-  const auto next = stopping_ ? Deadline::max() : next_time();
-  timer_->expires_at(std::min(next, Steady::now() + kLongestWait));
+  const bool leads = election_.state() == model::ElectionState::leader;
+  const auto next = !stopping_ ? next_time() : leads ? election_.lease_end() : Time::max();
+  timer_->expires_at(std::min(next, BootClock::now() + kLongestWait));
   co_await timer_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 // A leader knows its times itself.
-Deadline Campaign::next_time() const {
+Campaign::Time Campaign::next_time() const {
   const bool leads = election_.state() == model::ElectionState::leader;
-  return std::min({wake_at_, hint_at_, leads ? Deadline::max() : end_at_});
+  return std::min({wake_at_, hint_at_, leads ? Time::max() : end_at_});
 }
 
 // The server may forget the key a little later than we think: then the next try is soon.
-bool Campaign::drop_passed_hints(Deadline now) {
+bool Campaign::drop_passed_hints(Time now) {
   const bool any = hint_at_ <= now || end_at_ <= now;
-  if (hint_at_ <= now) hint_at_ = Deadline::max();
-  if (end_at_ <= now) end_at_ = ++tries_at_end_ < kTriesAtEnd ? now + kBetweenTriesAtEnd : Deadline::max();
+  if (hint_at_ <= now) hint_at_ = Time::max();
+  if (end_at_ <= now) end_at_ = ++tries_at_end_ < kTriesAtEnd ? now + kBetweenTriesAtEnd : Time::max();
   return any;
 }
 
 void Campaign::wake_up() {
-  const auto now = Steady::now();
+  const auto now = BootClock::now();
   // Between its two writes a new leader keeps to the times; what was heard is looked at afterwards.
   const bool in_between = election_.state() == model::ElectionState::leader && !election_.leads();
   if (in_between && now < wake_at_) {
@@ -115,21 +147,21 @@ void Campaign::wake_up() {
   const bool hinted = drop_passed_hints(now);
   const bool busy = under_way_ > 0 && election_.state() == model::ElectionState::candidate;
   if (hinted && now < wake_at_ && busy) return;
-  wake_at_ = Deadline::max();
+  wake_at_ = Time::max();
   const auto campaigns_before = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
   const bool leads = election_.leads();
-  auto effects = election_.wake(Steady::now());
+  auto effects = election_.wake(BootClock::now());
   const auto campaigns = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
   if (campaigns != campaigns_before) events_.campaigns(leads);
   apply(std::move(effects));
 }
 
 void Campaign::take_event(Event event) {
-  if (const auto* key = std::get_if<KeyRead>(&event)) return apply(election_.key_read(*key, Steady::now()));
+  if (const auto* key = std::get_if<KeyRead>(&event)) return apply(election_.key_read(*key, BootClock::now()));
   const auto& answer = std::get<PutAnswer>(event);
   if (const auto* refused = std::get_if<choria::Refused>(&answer)) events_.failed(refused->reason);
   if (const auto* none = std::get_if<choria::NoAnswer>(&answer)) events_.failed(none->reason);
-  apply(election_.put_answered(answer, Steady::now()));
+  apply(election_.put_answered(answer, BootClock::now()));
 }
 
 void Campaign::apply(const choria::Effects& effects) {
@@ -156,8 +188,11 @@ void Campaign::start(const choria::Put& put) {
   ++under_way_;
   const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t expected,
                          std::uint64_t number) -> asio::awaitable<void> {
-    auto writing = self->bucket_.put(self->settings_.election, self->settings_.name, expected);
+    auto writing = self->bucket_.put(self->settings_.election, self->settings_.name, expected, self->settings_.run);
     auto answer = co_await std::move(writing);
+    const auto* wrong = std::get_if<choria::WrongSequence>(&answer);
+    if (std::holds_alternative<choria::NoAnswer>(answer) || (wrong != nullptr && wrong->resent)) self->unknown_ = true;
+    if (std::holds_alternative<choria::Stored>(answer)) self->unknown_ = false;
     self->answered(number, Event(std::move(answer)));
   };
   asio::co_spawn(*executor_, asking(shared_from_this(), put.expected_sequence, ++newest_), rethrow);
@@ -168,8 +203,7 @@ void Campaign::start(const choria::Read& /*read*/) {
   const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t number) -> asio::awaitable<void> {
     auto reading = self->bucket_.read(self->settings_.election);
     const auto key = co_await std::move(reading);
-    KeyRead state;
-    if (key && *key) state = choria::KeyState{(*key)->marker, (*key)->released, (*key)->revision};
+    const auto state = key ? self->state_of(*key) : KeyRead();
     if (!key) self->events_.failed(to_string(key.error()));
     self->answered(number, Event(state));
   };
@@ -182,7 +216,10 @@ void Campaign::start(const choria::Release& release) {
                          std::uint64_t number) -> asio::awaitable<void> {
     auto writing = self->bucket_.release(self->settings_.election, expected);
     const auto answer = co_await std::move(writing);
-    if (!std::holds_alternative<choria::Stored>(answer)) self->events_.failed("the key could not be given back");
+    const bool done = std::holds_alternative<choria::Stored>(answer);
+    if (done) self->unknown_ = false;
+    const bool later = self->unknown_ && std::holds_alternative<choria::WrongSequence>(answer);
+    if (!done && !later) self->events_.failed("the key could not be given back");
     self->answered(number, Event(PutAnswer(choria::WrongSequence{})));
   };
   asio::co_spawn(*executor_, asking(shared_from_this(), release.expected_sequence, ++newest_), rethrow);
@@ -207,10 +244,11 @@ void Campaign::listen() {
 void Campaign::heard(const outside::BusMessage& message) {
   const bool marker = !message.header(kOperation).empty();
   const bool creates = message.header(kExpectedSequence) == "0";
-  if (!marker && message.payload == settings_.name) return;
+  if (!marker && message.payload == settings_.name && message.header(kRunHeader) == settings_.run) return;
   if (election_.state() == model::ElectionState::leader) {
-    // Evicted, or another one writes: the next own write will tell.
-    if (marker) hint(0ms, 0ms);
+    // Evicted, or another one writes: the next own write will tell. Candidates only try to create the key; who has it
+    // writes once more before it leads.
+    if (!creates) hint(0ms, 0ms);
     return;
   }
   if (!message.header(kReleasedHeader).empty()) return hint(kAfterRelease, kAfterReleaseMost);
@@ -218,7 +256,8 @@ void Campaign::heard(const outside::BusMessage& message) {
   if (!creates) {
     leader_ = message.payload;
     tries_at_end_ = 0;
-    end_at_ = spread(kAfterEnd, kAfterEndMost, message.arrived + settings_.timing.ttl);
+    const auto ago = Steady::now() - message.arrived;
+    end_at_ = spread(kAfterEnd, kAfterEndMost, BootClock::now() - ago + settings_.timing.ttl);
     timer_->cancel();
     return;
   }
@@ -226,13 +265,13 @@ void Campaign::heard(const outside::BusMessage& message) {
   if (message.payload == leader_) hint(kAfterEnd, kAfterEndMost);
 }
 
-Deadline Campaign::spread(milliseconds least, milliseconds most, Deadline from) {
+Campaign::Time Campaign::spread(milliseconds least, milliseconds most, Time from) {
   const auto more = static_cast<double>((most - least).count()) * random_();
   return from + least + milliseconds(static_cast<int>(more));
 }
 
 void Campaign::hint(milliseconds least, milliseconds most) {
-  hint_at_ = std::min(hint_at_, spread(least, most, Steady::now()));
+  hint_at_ = std::min(hint_at_, spread(least, most, BootClock::now()));
   timer_->cancel();
 }
 

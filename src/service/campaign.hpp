@@ -5,8 +5,9 @@
 // intervals alone remain.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -31,9 +32,22 @@ struct CampaignEvents {
 struct CampaignSettings {
   std::string election;  // a legal key
   std::string name;      // of this candidate
+  std::string run;       // of this candidate alone, also among those of the same name; empty: it knows no write again
   choria::ElectionSettings timing;
   bool listen = true;
 };
+
+// A timer that also comes when the machine has slept: the system's wait stands still meanwhile, so it is never a long
+// one.
+struct ShortWaits {
+  static BootClock::duration to_wait_duration(const BootClock::duration& wait) {
+    return std::clamp<BootClock::duration>(wait, BootClock::duration::zero(), std::chrono::seconds(1));
+  }
+  static BootClock::duration to_wait_duration(const BootClock::time_point& until) {
+    return to_wait_duration(until - BootClock::now());
+  }
+};
+using BootTimer = boost::asio::basic_waitable_timer<BootClock, ShortWaits>;
 
 class Campaign : public std::enable_shared_from_this<Campaign> {
  public:
@@ -50,6 +64,7 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   const choria::Election& election() const { return election_; }
 
  private:
+  using Time = choria::Election::Time;
   using KeyRead = std::optional<choria::KeyState>;
   using Event = std::variant<choria::PutAnswer, KeyRead>;
 
@@ -60,12 +75,15 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   void wake_up();
   void take_event(Event event);
   void take_last_answers();
+  boost::asio::awaitable<void> settle_unknown();
+  KeyRead state_of(const std::optional<model::ElectionKey>& key) const;
   void listen();
   void heard(const outside::BusMessage& message);
-  Deadline spread(milliseconds least, milliseconds most, Deadline from);
+  Time spread(milliseconds least, milliseconds most, Time from);
   void hint(milliseconds least, milliseconds most);
-  Deadline next_time() const;
-  bool drop_passed_hints(Deadline now);
+  Time next_time() const;
+  bool drop_passed_hints(Time now);
+  bool lease_has_ended() const;
   boost::asio::awaitable<void> wait();
   bool answered(std::uint64_t number, Event event);
 
@@ -76,13 +94,14 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   std::function<double()> random_;
   choria::Election election_;
   std::optional<boost::asio::any_io_executor> executor_;
-  std::unique_ptr<boost::asio::steady_timer> timer_;
+  std::unique_ptr<BootTimer> timer_;
   std::deque<Event> arrived_;
   std::uint64_t newest_ = 0;  // number of the newest question; answers to older ones are of no use
   int under_way_ = 0;
-  Deadline wake_at_ = Deadline::max();
-  Deadline hint_at_ = Deadline::max();
-  Deadline end_at_ = Deadline::max();  // when the leader's key is forgotten, if it does not renew
+  bool unknown_ = false;  // a write may have been stored without our learning of it
+  Time wake_at_ = Time::max();
+  Time hint_at_ = Time::max();
+  Time end_at_ = Time::max();  // when the leader's key is forgotten, if it does not renew
   int tries_at_end_ = 0;
   std::string leader_;  // whose renewals were heard
   bool stopping_ = false;

@@ -68,6 +68,7 @@ Result<std::optional<model::ElectionKey>> key_of(std::string name, parse::Stored
   model::ElectionKey key;
   key.name = std::move(name);
   key.marker = is_marker(header_of(message.headers, kOperation));
+  key.run = header_of(message.headers, kRunHeader).substr(0, limits::kMessageBytes);
   key.released = key.marker && !header_of(message.headers, kReleasedHeader).empty();
   if (!key.marker) key.holder = std::move(message.payload);
   key.revision = message.sequence;
@@ -259,9 +260,11 @@ outside::Answer<std::optional<model::ElectionKey>> ElectionBucket::read_directly
   co_return key_of(std::move(key), std::move(*message));
 }
 
-// While there is no connection nothing can have been written: the write waits for the next one.
-outside::Answer<BusMessage> ElectionBucket::ask_when_connected(BusMessage message, Deadline until) {
+// A write without a connection waits for the next one. `sent` counts how often it may have reached the broker: the
+// connection may have broken before or after that.
+outside::Answer<BusMessage> ElectionBucket::ask_when_connected(BusMessage message, Deadline until, int& sent) {
   while (true) {
+    ++sent;
     auto asking = bus_.request(message, until);
     auto answer = co_await std::move(asking);
     const bool in_time = Steady::now() + kWritePause < until;
@@ -274,20 +277,24 @@ outside::Answer<BusMessage> ElectionBucket::ask_when_connected(BusMessage messag
 asio::awaitable<PutAnswer> ElectionBucket::write(BusMessage message) {
   const auto until = deadline();
   PutAnswer result = choria::NoAnswer{"no answer"};
+  int sent = 0;
   for (int attempt = 1; attempt <= kWriteAttempts; ++attempt) {
-    auto asking = ask_when_connected(message, until);
+    auto asking = ask_when_connected(message, until, sent);
     auto answer = co_await std::move(asking);
     if (!answer) co_return choria::NoAnswer{answer.error().what};
     result = put_answer_of(*answer);
     if (answer->status != kNoResponders) break;
     if (attempt < kWriteAttempts) co_await pause(kWritePause);
   }
+  if (auto* wrong = std::get_if<choria::WrongSequence>(&result)) wrong->resent = sent > 1;
   co_return result;
 }
 
-asio::awaitable<PutAnswer> ElectionBucket::put(std::string key, std::string value, std::uint64_t expected_sequence) {
+asio::awaitable<PutAnswer> ElectionBucket::put(std::string key, std::string value, std::uint64_t expected_sequence,
+                                               std::string run) {
   auto message = question(subject_of(key), std::move(value));
   message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
+  if (!run.empty()) message.headers.push_back({std::string(kRunHeader), std::move(run)});
   auto writing = write(std::move(message));
   co_return co_await std::move(writing);
 }

@@ -23,6 +23,7 @@ inline constexpr std::string_view kElectionBucket = "CHORIA_LEADER_ELECTION";
 inline constexpr std::string_view kExpectedSequence = "Nats-Expected-Last-Subject-Sequence";
 inline constexpr std::string_view kOperation = "KV-Operation";
 inline constexpr std::string_view kReleasedHeader = "Fleetwatch-Released";  // our own
+inline constexpr std::string_view kRunHeader = "Fleetwatch-Run";            // our own: which candidate wrote it
 
 struct ElectionBucketOptions {
   std::string bucket{kElectionBucket};  // a legal name
@@ -56,8 +57,10 @@ class ElectionBucket {
   // Nothing: there is neither value nor marker. A legal key.
   Answer<std::optional<model::ElectionKey>> read(std::string key);
 
-  // Written only when the newest message of the key has the expected sequence; 0: there is none.
-  boost::asio::awaitable<choria::PutAnswer> put(std::string key, std::string value, std::uint64_t expected_sequence);
+  // Written only when the newest message of the key has the expected sequence; 0: there is none. `run` is written
+  // beside the value, and tells the writer's own from those of others with the same name; empty: nothing is.
+  boost::asio::awaitable<choria::PutAnswer> put(std::string key, std::string value, std::uint64_t expected_sequence,
+                                                std::string run = {});
   // A delete marker, under the same condition; without a sequence whatever is there.
   boost::asio::awaitable<choria::PutAnswer> put_marker(std::string key, std::optional<std::uint64_t> expected_sequence);
   // A delete marker by which a holder gives its own key back: whoever reads it knows that nobody leads any more.
@@ -80,7 +83,7 @@ class ElectionBucket {
   Answer<std::optional<model::ElectionKey>> read_leader(std::string key);
   Answer<std::optional<model::ElectionKey>> read_directly(std::string key);
   Answer<std::vector<std::string>> stored_keys();
-  Answer<outside::BusMessage> ask_when_connected(outside::BusMessage message, Deadline until);
+  Answer<outside::BusMessage> ask_when_connected(outside::BusMessage message, Deadline until, int& sent);
   boost::asio::awaitable<choria::PutAnswer> write(outside::BusMessage message);
 
   outside::Bus& bus_;

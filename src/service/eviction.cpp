@@ -10,9 +10,6 @@ namespace {
 
 using choria::PutAnswer;
 
-// A leader that renews several times a second may be faster than our reading and writing.
-constexpr int kAttempts = 5;
-
 Error error_of(const PutAnswer& answer, const std::string& key) {
   const auto where = "election " + key;
   if (const auto* refused = std::get_if<choria::Refused>(&answer)) return {ErrorKind::denied, refused->reason, where};
@@ -28,7 +25,9 @@ outside::Answer<Eviction> evict(ElectionBucket& bucket, std::string key) {
   Eviction eviction;
   std::uint64_t marker = 0;
   PutAnswer answer = choria::WrongSequence{};
-  for (int attempt = 1; attempt <= kAttempts && std::holds_alternative<choria::WrongSequence>(answer); ++attempt) {
+  // A leader that renews several times a second may be faster than our reading and writing.
+  const auto until = Steady::now() + bucket.options().patience;
+  do {
     auto reading = bucket.read(key);
     auto now = co_await std::move(reading);
     const bool unreadable = !now && now.error().kind == ErrorKind::denied;
@@ -41,13 +40,13 @@ outside::Answer<Eviction> evict(ElectionBucket& bucket, std::string key) {
     }
     if (now) {
       eviction.leader = (*now)->holder;
-      if (attempt < kAttempts) over = (*now)->revision;
+      over = (*now)->revision;
     }
     eviction.had_leader = true;
     auto writing = bucket.put_marker(key, over);
     answer = co_await std::move(writing);
     if (const auto* stored = std::get_if<choria::Stored>(&answer)) marker = stored->sequence;
-  }
+  } while (std::holds_alternative<choria::WrongSequence>(answer) && Steady::now() < until);
   if (marker == 0) co_return error_of(answer, key);
   auto purging = bucket.purge(key, marker + 1);
   auto purged = co_await std::move(purging);

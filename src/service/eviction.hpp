@@ -1,7 +1,8 @@
 // Taking an election away from its leader.
 //
 // A delete marker tells those who watch the key at once; it is written only over what was read, so that it never hits a
-// successor. Then the key is purged where that is permitted: a marker alone keeps candidates out that may not read it.
+// successor; without a sequence only where the key may not be read. Then the key is purged where that is permitted: a
+// marker alone keeps candidates out that may not read it.
 #pragma once
 
 #include <cstdint>

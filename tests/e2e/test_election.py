@@ -9,9 +9,11 @@ import os
 import pathlib
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -311,6 +313,48 @@ class OneBroker(unittest.TestCase):
             self.assertEqual(0, status, said)
             self.assertIn("Evicted the leader from election backup in bucket ELECT\r\nIt was op1.example.net.", said)
             self.assertEqual([], call(PROGRAM, *holder).json())
+
+
+class SilentBroker:
+    """Lets everybody in, and answers no question."""
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"nats://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.asked = threading.Event()
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def serve(self):
+        try:
+            connection, _ = self.listener.accept()
+            connection.sendall(b'INFO {"server_id":"S","version":"2.9.10","max_payload":1048576,"headers":true}\r\n')
+            for line in connection.makefile("rb"):
+                if line.startswith(b"PING"):
+                    connection.sendall(b"PONG\r\n")
+                if b"STREAM.INFO" in line:
+                    self.asked.set()
+        except OSError:  # it went away
+            pass
+
+
+class NoAnswer(unittest.TestCase):
+    def test_a_signal_ends_the_wait_for_the_bucket(self):
+        with tempfile.TemporaryDirectory(prefix="fleetwatch-election-") as folder:
+            for arguments in (("file", folder + "/leader", "backup"), ("run", "backup", "--", "true")):
+                for number in (signal.SIGTERM, signal.SIGHUP):
+                    with SilentBroker() as server, subprocess.Popen(
+                            [PROGRAM, "election", arguments[0], "--server", server.url, *arguments[1:]],
+                            stderr=subprocess.DEVNULL) as process:
+                        self.assertTrue(server.asked.wait(10))
+                        process.send_signal(number)
+                        try:
+                            self.assertEqual(0, process.wait(5), arguments)
+                        finally:
+                            process.kill()
 
 
 @unittest.skipUnless(broker.program(), "nats-server is not installed")

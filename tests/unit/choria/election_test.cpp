@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 using model::ElectionState;
 
 // What came out, as words that read well in a failure.
-std::string words_of(const Effects& effects, Steady::time_point zero) {
+std::string words_of(const Effects& effects, Election::Time zero) {
   struct Say {
-    Steady::time_point zero;
+    Election::Time zero;
     std::string operator()(const Put& put) const { return "put " + std::to_string(put.expected_sequence); }
     std::string operator()(const Read& /*read*/) const { return "read"; }
     std::string operator()(const Release& release) const {
@@ -49,8 +49,8 @@ class ElectionCase : public testing::Test {
     ASSERT_EQ(wake_at(45'200ms), "won, wake 90200");
   }
 
-  const Steady::time_point zero{};
-  Steady::time_point now = zero;
+  const Election::Time zero{};
+  Election::Time now = zero;
   Election election{ElectionSettings{}, [] { return 0.0; }};
 };
 
@@ -164,6 +164,76 @@ TEST_F(ElectionCase, EndsItsLeaseBeforeTheBucketForgetsTheKey) {
   EXPECT_EQ(wake_at(103'000ms), "lost (no answer to its writes for as long as the bucket keeps the key), wake 148000");
   EXPECT_EQ(answer(WrongSequence{}), "") << "an answer that comes too late changes nothing";
   EXPECT_EQ(stored(3), "release 3") << "but what it stored is nobody's";
+}
+
+TEST_F(ElectionCase, TakesUpItsOwnWriteWhoseAnswerGotLost) {
+  lead();
+  wake_at(90'200ms);
+  answer(NoAnswer{"timeout"});
+  EXPECT_EQ(answer(WrongSequence{}), "read, wake 103000");
+  EXPECT_EQ(read(KeyState{.is_ours = true, .sequence = 3}), "wake 135200");
+  EXPECT_EQ(wake_at(135'200ms), "put 3, wake 148200");
+  EXPECT_EQ(answer(WrongSequence{.resent = true}), "read, wake 148200");
+  EXPECT_EQ(read(KeyState{.is_ours = true, .sequence = 4}), "wake 180200");
+  EXPECT_TRUE(election.leads());
+}
+
+TEST_F(ElectionCase, StandsDownWhenTheLostWriteWasNotItsOwn) {
+  const std::vector<std::optional<KeyState>> others = {std::nullopt, KeyState{.sequence = 3},
+                                                       KeyState{.is_marker = true, .sequence = 3}};
+  for (const auto& other : others) {
+    election = Election(ElectionSettings{}, [] { return 0.0; });
+    lead();
+    wake_at(90'200ms);
+    answer(NoAnswer{"timeout"});
+    answer(WrongSequence{});
+    EXPECT_EQ(read(other), "lost (somebody else wrote the key), wake 135200");
+  }
+  lead();
+  wake_at(90'200ms);
+  answer(WrongSequence{.resent = true});
+  EXPECT_EQ(wake_at(103'000ms), "lost (no answer to its writes for as long as the bucket keeps the key), wake 148000")
+      << "nor does it wait for the answer longer than its lease";
+}
+
+TEST_F(ElectionCase, WritesOverAKeyThatItWonWithoutKnowing) {
+  start();
+  wake_at(0ms);
+  EXPECT_EQ(answer(NoAnswer{"timeout"}), "wake 45000");
+  wake_at(45s);
+  EXPECT_EQ(answer(WrongSequence{}), "read");
+  EXPECT_EQ(read(KeyState{.is_ours = true, .sequence = 1}), "put 1");
+  EXPECT_EQ(stored(2), "wake 90000");
+  EXPECT_EQ(election.state(), ElectionState::leader);
+}
+
+TEST_F(ElectionCase, DoesNotBeginToLeadAfterItsLease) {
+  start();
+  wake_at(0ms);
+  stored(1);
+  wake_at(45s);
+  stored(2);
+  EXPECT_EQ(wake_at(110s), "wake 155000") << "it did not run while it settled";
+  EXPECT_EQ(election.state(), ElectionState::candidate);
+
+  wake_at(155s);
+  now = zero + 220s;
+  EXPECT_EQ(stored(3), "release 3, wake 265000") << "won too long ago";
+}
+
+TEST_F(ElectionCase, StandsDownWhenARenewalIsAnsweredAfterTheLeaseThatItBegins) {
+  lead();
+  wake_at(90'200ms);
+  now = zero + 200s;
+  EXPECT_EQ(stored(3), "lost (it did not run for as long as the bucket keeps the key), release 3, wake 245000");
+}
+
+TEST_F(ElectionCase, ExpiresWhileItIsBusy) {
+  lead();
+  wake_at(90'200ms);
+  EXPECT_EQ(words_of(election.expire(zero + 102'999ms), zero), "");
+  EXPECT_EQ(words_of(election.expire(zero + 103s), zero),
+            "lost (it did not run for as long as the bucket keeps the key), wake 148000");
 }
 
 TEST_F(ElectionCase, StandsDownAfterAPauseOfTheProcess) {

@@ -19,6 +19,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
+constexpr int kNoResponders = 503;
+
 // A bucket with one key that behaves as a broker's does; nothing expires.
 class OneKey {
  public:
@@ -26,10 +28,21 @@ class OneKey {
   std::uint64_t sequence = 0;
   bool marker = false;
   bool released = false;
+  std::string run;
   std::vector<std::string> stored;  // "value@sequence"
 
   BusMessage answer(const BusMessage& question) {
     BusMessage made;
+    if (question.subject.starts_with("$JS.API.STREAM.MSG.GET") && !run.empty()) {
+      made.status = kNoResponders;  // then a replica is asked
+      return made;
+    }
+    if (question.subject.starts_with("$JS.API.DIRECT.GET")) {
+      made.payload = value;
+      made.headers = {{std::string(kRunHeader), run}, {"Nats-Sequence", std::to_string(sequence)}};
+      if (marker) made.headers.push_back({std::string(kOperation), "DEL"});
+      return made;
+    }
     if (question.subject.starts_with("$JS.API.STREAM.MSG.GET")) {
       made.payload = R"({"error":{"code":404,"err_code":10037,"description":"no message found"}})";
       return made;
@@ -42,6 +55,7 @@ class OneKey {
     marker = !question.header(kOperation).empty();
     released = !question.header(kReleasedHeader).empty();
     value = question.payload;
+    run = question.header(kRunHeader);
     sequence += 1;
     stored.push_back((marker ? released ? "released" : "marker" : value) + "@" + std::to_string(sequence));
     made.payload = R"({"stream":"KV_B","seq":)" + std::to_string(sequence) + "}";
@@ -53,6 +67,10 @@ class CampaignTest : public testing::Test {
  protected:
   CampaignTest() {
     bus.answering = [this](const BusMessage& question) -> Result<BusMessage> {
+      if (question.subject.starts_with("$KV.") && ++writes == silent_write) {
+        static_cast<void>(key.answer(question));
+        return Error{ErrorKind::timeout, "no answer"};
+      }
       if (broken) return Error{ErrorKind::timeout, "no answer"};
       return key.answer(question);
     };
@@ -73,6 +91,7 @@ class CampaignTest : public testing::Test {
     CampaignSettings settings;
     settings.election = "backup";
     settings.name = "op1";
+    settings.run = "r1";
     settings.timing.ttl = std::chrono::seconds(1);
     settings.timing.steps = kFast;
     settings.listen = false;
@@ -84,6 +103,8 @@ class CampaignTest : public testing::Test {
   test::FakeBus bus;
   OneKey key;
   bool broken = false;
+  int writes = 0;
+  int silent_write = 0;  // is stored, and never answered
   ElectionBucket bucket{bus, {.bucket = "B", .api_prefix = "$JS.API", .patience = milliseconds(100)}};
   CampaignEvents events;
   std::function<void()> on_won;
@@ -130,6 +151,47 @@ TEST_F(CampaignTest, GivesBackAKeyThatItWonWhileItWasStopped) {
   run();
   EXPECT_TRUE(told.empty());
   EXPECT_THAT(key.stored, ElementsAre("op1@1", "released@2"));
+}
+
+TEST_F(CampaignTest, GoesOnLeadingAfterAWriteWithoutAnswer) {
+  silent_write = 3;  // the first renewal of a leader that was told
+  int renewals = 0;
+  events.campaigns = [&](bool leads) {
+    if (leads && ++renewals == 3) campaign->stop();
+  };
+  run();
+  EXPECT_THAT(told, ElementsAre("won", "failed: no answer", "lost: stopped"));
+  EXPECT_EQ(key.stored.back().substr(0, 8), "released");
+}
+
+TEST_F(CampaignTest, WinsThroughItsOwnKeyThatItDoesNotKnowOf) {
+  silent_write = 1;
+  on_won = [this] { campaign->stop(); };
+  run();
+  EXPECT_THAT(told, ElementsAre("failed: no answer", "won", "lost: stopped"));
+  EXPECT_THAT(key.stored, ElementsAre("op1@1", "op1@2", "op1@3", "released@4"));
+}
+
+TEST_F(CampaignTest, GivesBackAKeyThatItMayHaveWonWhileItWasStopped) {
+  silent_write = 1;
+  events.campaigns = [&](bool /*leads*/) { campaign->stop(); };
+  run();
+  EXPECT_THAT(key.stored, ElementsAre("op1@1", "released@2"));
+}
+
+TEST_F(CampaignTest, LeavesTheKeyToAnotherOfTheSameName) {
+  silent_write = 1;
+  events.campaigns = [&](bool /*leads*/) {
+    key.run = "r2";
+    campaign->stop();
+  };
+  bus.answering = [this, plain = bus.answering](const BusMessage& question) {
+    auto answer = plain(question);
+    key.run = "r2";
+    return answer;
+  };
+  run();
+  EXPECT_THAT(key.stored, ElementsAre("op1@1"));
 }
 
 TEST_F(CampaignTest, TellsOfABrokerThatDoesNotAnswer) {

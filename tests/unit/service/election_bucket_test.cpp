@@ -19,6 +19,7 @@ namespace {
 using outside::BusMessage;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 // What a client of the reference sent, in the form of wire_text.
@@ -239,7 +240,7 @@ TEST_F(ElectionBucketTest, EvictsNobodyWhereNobodyLeads) {
   EXPECT_TRUE(eviction->purged);  // the marker is gone too
 }
 
-TEST_F(ElectionBucketTest, EvictsALeaderThatRenewsFasterThanItCanBeRead) {
+TEST_F(ElectionBucketTest, EvictsNobodyItHasNotReadBefore) {
   answers = {{"$JS.API.STREAM.MSG.GET", stored_message("$KV.ELECT5.backup", 40)},
              {"$JS.API.STREAM.PURGE", R"({"success":true,"purged":1})"}};
   const auto plain = bus.answering;
@@ -247,10 +248,12 @@ TEST_F(ElectionBucketTest, EvictsALeaderThatRenewsFasterThanItCanBeRead) {
     if (!question.subject.starts_with("$KV.")) return plain(question);
     return answer(question.header(kExpectedSequence).empty() ? kStored : kWrongSequence);
   };
-  auto election = bucket();
+  ElectionBucket election(bus, {.bucket = "ELECT5", .patience = milliseconds(20)});
   const auto eviction = test::run_answer(evict(election, "backup"));
-  ASSERT_TRUE(eviction);
-  EXPECT_TRUE(eviction->purged);
+  ASSERT_FALSE(eviction);
+  EXPECT_EQ(eviction.error().kind, ErrorKind::unavailable);
+  EXPECT_THAT(eviction.error().what, HasSubstr("faster"));
+  for (const auto& asked : bus.asked) EXPECT_THAT(asked.subject, Not(StartsWith("$JS.API.STREAM.PURGE")));
 }
 
 }  // namespace
