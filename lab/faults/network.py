@@ -246,7 +246,7 @@ NETWORK = [
           either="rqlite.strong_read_failed", may=f"rqlite.not_ready {UNREACHABLE}", on="follower",
           stand_in="orama-node"),
     Fault("raft-missed-elections", "the raft of a follower stands still while the others elect three times",
-          "rqlite.term_inconsistent@cluster", miss_elections, raft("CONT"), folded="rqlite.leader_disagreement@cluster", may=f"rqlite.not_ready rqlite.strong_read_failed {UNREACHABLE}",
+          "rqlite.term_inconsistent@cluster", miss_elections, raft("CONT"), may=f"rqlite.not_ready rqlite.strong_read_failed {UNREACHABLE}",
           on="follower", stand_in="orama-node"),
     Fault("collector-version", "another version of the collector", "system.version_mismatch@cluster",
           collector(f"{RUN} | sed '0,/\"version\": *\"[^\"]*\"/s//\"version\":\"0.0.9\"/'"), RESTORE_COLLECTOR, kind=INJECTED),
