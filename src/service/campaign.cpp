@@ -71,10 +71,15 @@ asio::awaitable<void> Campaign::run() {
     auto settling = settle_unknown();
     co_await std::move(settling);
   }
+  timer_.reset();  // it must not outlive the loop, which whoever holds the campaign may end first
 }
 
 void Campaign::stop() {
   stopping_ = true;
+  end_wait();
+}
+
+void Campaign::end_wait() {
   if (timer_) timer_->cancel();
 }
 
@@ -178,7 +183,7 @@ void Campaign::apply(const choria::Effects& effects) {
 // An answer that came: kept when it is to the newest question.
 bool Campaign::answered(std::uint64_t number, Event event) {
   --under_way_;
-  timer_->cancel();
+  end_wait();
   if (number != newest_) return false;
   arrived_.push_back(std::move(event));
   return true;
@@ -258,7 +263,7 @@ void Campaign::heard(const outside::BusMessage& message) {
     tries_at_end_ = 0;
     const auto ago = Steady::now() - message.arrived;
     end_at_ = spread(kAfterEnd, kAfterEndMost, BootClock::now() - ago + settings_.timing.ttl);
-    timer_->cancel();
+    end_wait();
     return;
   }
   // The leader wants to become one: it is none any more.
@@ -272,7 +277,7 @@ Campaign::Time Campaign::spread(milliseconds least, milliseconds most, Time from
 
 void Campaign::hint(milliseconds least, milliseconds most) {
   hint_at_ = std::min(hint_at_, spread(least, most, BootClock::now()));
-  timer_->cancel();
+  end_wait();
 }
 
 }  // namespace fleetwatch::service

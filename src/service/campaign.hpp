@@ -85,6 +85,7 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   bool drop_passed_hints(Time now);
   bool lease_has_ended() const;
   boost::asio::awaitable<void> wait();
+  void end_wait();
   bool answered(std::uint64_t number, Event event);
 
   outside::Bus& bus_;
