@@ -155,10 +155,10 @@ void Campaign::wake_up() {
   wake_at_ = Time::max();
   const auto campaigns_before = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
   const bool leads = election_.leads();
-  auto effects = election_.wake(BootClock::now());
+  const auto effects = election_.wake(BootClock::now());
   const auto campaigns = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
   if (campaigns != campaigns_before) events_.campaigns(leads);
-  apply(std::move(effects));
+  apply(effects);
 }
 
 void Campaign::take_event(Event event) {
