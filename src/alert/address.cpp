@@ -1,6 +1,7 @@
 #include "alert/address.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -56,6 +57,24 @@ std::vector<std::string> host_addresses(std::string_view allowed_ips) {
     if (one && !address.empty()) found.emplace_back(before_slash(address));
   }
   return found;
+}
+
+Reach::Reach(const std::vector<std::string_view>& allowed_ips) {
+  for (const auto list : allowed_ips) {
+    for (auto& address : host_addresses(list)) hosts_.push_back(std::move(address));
+    for (const auto item : split(list, ',')) {
+      const auto network = network4(trim(item));
+      if (network && network->bits < 32) networks_.push_back(*network);
+    }
+  }
+  std::sort(hosts_.begin(), hosts_.end());
+}
+
+bool Reach::covers(const std::string& address) const {
+  if (std::binary_search(hosts_.begin(), hosts_.end(), address)) return true;
+  const auto one = network4(address);
+  return one && std::any_of(networks_.begin(), networks_.end(),
+                            [&](const Network4& network) { return contains(network, *one); });
 }
 
 }  // namespace fleetwatch::alert

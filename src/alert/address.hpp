@@ -21,4 +21,17 @@ std::string_view host_part(std::string_view host_and_port);  // "10.0.0.1:7001",
 std::string_view before_slash(std::string_view address);     // "10.0.0.1/32" -> "10.0.0.1"
 std::vector<std::string> host_addresses(std::string_view allowed_ips);  // those that stand for one address each
 
+// What lies behind some peers of a mesh, by what they are allowed to send: single addresses, and networks behind a hub.
+class Reach {
+ public:
+  Reach() = default;
+  explicit Reach(const std::vector<std::string_view>& allowed_ips);  // one list of each peer
+
+  bool covers(const std::string& address) const;
+
+ private:
+  std::vector<std::string> hosts_;  // sorted
+  std::vector<Network4> networks_;
+};
+
 }  // namespace fleetwatch::alert

@@ -39,6 +39,11 @@ Node make_node(NodeIndex index, const model::NodeResult& result, const Threshold
     if (!peer.address.empty()) node.peer_addresses.push_back(peer.address);
   }
   std::sort(node.peer_addresses.begin(), node.peer_addresses.end());
+  std::vector<std::string_view> heard;
+  for (const auto& peer : node.peers) {
+    if (peer.peer->latest_handshake != 0) heard.emplace_back(peer.peer->allowed_ips);
+  }
+  node.heard = Reach(heard);
   if (node.report->services) {
     const auto* unit = find_unit(*node.report->services, kNodeUnit);
     if (unit != nullptr && unit->active_state == "active") node.uptime_s = unit->active_since_sec.value_or(0);
@@ -145,9 +150,7 @@ bool is_lost(const Node& node) { return !node.reached() || mesh_is_down(node); }
 bool mesh_is_torn(const Node& node, const Node& other) {
   const auto* wireguard = section(node, &model::NodeReport::wireguard);
   if (wireguard == nullptr || !wireguard->peers || other.mesh_address.empty()) return false;
-  return std::none_of(node.peers.begin(), node.peers.end(), [&](const MeshPeer& peer) {
-    return peer.address == other.mesh_address && peer.peer->latest_handshake != 0;
-  });
+  return !node.heard.covers(other.mesh_address);
 }
 
 bool is_lost_to(const Node& other, const Node& node) {

@@ -31,6 +31,7 @@ struct Node {
   std::string mesh_address;                   // own wg_ip, or what the others' peers say; empty when unknown
   std::vector<MeshPeer> peers;                // by public key, each key once
   std::vector<std::string> peer_addresses;    // theirs, sorted
+  Reach heard;                                // what lies behind those that have ever answered
   std::int64_t uptime_s = 0;                  // of orama-node; 0 when it is not active or unknown
   bool joining = false;                       // orama-node started a moment ago
 
@@ -56,7 +57,7 @@ bool is_above(const std::optional<Number>& field, Number limit) {
 const model::Rqlite* responsive_rqlite(const Node& node);  // null when rqlite is absent or does not answer
 bool mesh_is_down(const Node& node);                       // its own report says that wg0 is down
 bool is_lost(const Node& node);                            // not reached, or its wg0 is down
-bool mesh_is_torn(const Node& node, const Node& other);    // `other` is no peer of `node`, or has never answered it
+bool mesh_is_torn(const Node& node, const Node& other);    // `other` lies behind no peer that ever answered `node`
 bool is_lost_to(const Node& other, const Node& node);      // lost, or the mesh between the two is torn
 
 struct Voter {

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "alert/rule.hpp"
 #include "alert/units.hpp"
@@ -24,37 +23,15 @@ void interface_down(const Look& look, Findings& out) {
   if (mesh_is_down(*look.node)) out.push_back({.message = "wg0 is not up"});
 }
 
-// The networks that a node sends to its peers.
-class Reach {
- public:
-  explicit Reach(const Node& node) {
-    for (const auto& peer : node.peers) {
-      for (auto& address : host_addresses(peer.peer->allowed_ips)) hosts_.insert(std::move(address));
-      for (const auto item : split(peer.peer->allowed_ips, ',')) {
-        const auto network = network4(trim(item));
-        if (network && network->bits < 32) networks_.push_back(*network);
-      }
-    }
-  }
-
-  bool covers(const std::string& address) const {
-    if (hosts_.contains(address)) return true;
-    const auto one = network4(address);
-    return one && std::any_of(networks_.begin(), networks_.end(),
-                              [&](const Network4& network) { return contains(network, *one); });
-  }
-
- private:
-  std::set<std::string, std::less<>> hosts_;
-  std::vector<Network4> networks_;
-};
-
 bool has_peer(const Node& node, const std::string& address) {
   return std::binary_search(node.peer_addresses.begin(), node.peer_addresses.end(), address);
 }
 
 std::vector<NodeIndex> missing_peers(const Context& fleet, const Node& node) {
-  const Reach reach(node);
+  std::vector<std::string_view> allowed;
+  allowed.reserve(node.peers.size());
+  for (const auto& peer : node.peers) allowed.emplace_back(peer.peer->allowed_ips);
+  const Reach reach(allowed);
   std::vector<NodeIndex> missing;
   for (const auto& other : fleet.nodes) {
     if (other.index == node.index || other.mesh_address.empty() || other.mesh_address == node.mesh_address) continue;
