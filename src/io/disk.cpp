@@ -7,14 +7,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
 #include "base/limits.hpp"
 #include "io/file_access.hpp"
 #include "io/os_error.hpp"
+#include "io/replace_file.hpp"
 
 namespace fleetwatch::io {
 
@@ -91,18 +90,11 @@ Result<DiskUse> disk_use(const std::string& root, const std::string& path) {
                  .inodes_free = status.f_ffree};
 }
 
-Result<bool> replace_file(const std::string& root, const std::string& path, const std::string& content) {
+Result<bool> write_file(const std::string& root, const std::string& path, const std::string& content) {
   const std::string full = root + path;
   const std::string folder = full.substr(0, full.find_last_of('/'));
   if (!folder.empty() && ::mkdir(folder.c_str(), kOwnFolderMode) != 0 && errno != EEXIST) return os_error(errno, path);
-  std::string beside = full + ".XXXXXX";
-  const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
-  if (!file.is_open()) return os_error(errno, path);
-  if (!write_all(file, content) || std::rename(beside.c_str(), full.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(beside.c_str());
-    return os_error(reason, path);
-  }
+  if (!replace_file(full, content)) return os_error(errno, path);
   return true;
 }
 
@@ -150,7 +142,7 @@ Answer<DiskUse> LinuxDisk::use(std::string path, Deadline deadline) {
 }
 
 Answer<bool> LinuxDisk::write(std::string path, std::string content, Deadline deadline) {
-  auto work = [root = root_, path, content = std::move(content)] { return replace_file(root, path, content); };
+  auto work = [root = root_, path, content = std::move(content)] { return write_file(root, path, content); };
   auto result = co_await workers_.run(std::move(work), deadline);
   co_return with_path(std::move(result), path);
 }

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 
 #include "io/file_access.hpp"
 #include "io/os_error.hpp"
+#include "io/replace_file.hpp"
 
 namespace fleetwatch::io {
 
@@ -37,16 +37,10 @@ Result<void> write_user_file(const std::string& path, std::string_view content, 
   const std::unique_ptr<char, decltype(&std::free)> resolved(exists ? ::realpath(path.c_str(), nullptr) : nullptr,
                                                              std::free);
   const std::string target = resolved ? std::string(resolved.get()) : path;
-  std::string beside = target + ".XXXXXX";
-  const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
-  if (!file.is_open()) return failed(errno);
-  constexpr mode_t kByAll = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
-  if (readable == Readable::by_all && ::fchmod(file.number(), kByAll) != 0) return failed(errno);
-  if (!write_all(file, content) || ::fsync(file.number()) != 0 || std::rename(beside.c_str(), target.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(beside.c_str());
-    return failed(reason);
-  }
+  constexpr mode_t kByOwner = S_IRUSR | S_IWUSR;
+  constexpr mode_t kByAll = kByOwner | S_IRGRP | S_IROTH;
+  const auto mode = readable == Readable::by_all ? kByAll : kByOwner;
+  if (!replace_file(target, content, {.mode = mode, .survives_crash = true})) return failed(errno);
   return {};
 }
 

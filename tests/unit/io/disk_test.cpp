@@ -103,6 +103,12 @@ TEST_F(Disk, ReplacesAFileWhole) {
   EXPECT_EQ(run_answer(disk_.write("/no/such/folder", "", far_deadline())).error().kind, ErrorKind::not_found);
 }
 
+TEST_F(Disk, LeavesNothingBesideWhatItCannotReplace) {
+  std::filesystem::create_directories(root_.path() + "/state/folder");
+  EXPECT_FALSE(run_answer(disk_.write("/state/folder", "text", far_deadline())));
+  EXPECT_EQ(run_answer(disk_.list("/state", far_deadline())).value_or({}), std::vector<std::string>{"folder"});
+}
+
 TEST_F(Disk, NamesThePathOfATimeout) {
   Workers none(0, 0);
   LinuxDisk disk(none);
