@@ -260,7 +260,8 @@ std::unique_ptr<io::NatsBus> make_bus(const model::BrokerSettings& settings, Pat
   if (patient) {
     options.in_vain = [said = std::string()](const Error& problem) mutable {
       const auto text = to_string(problem);
-      if (std::exchange(said, text) != text) say(fmt::format("fleetwatch: {}; trying again", terminal_safe(text)));
+      if (std::exchange(said, text) == text) return;
+      say(fmt::format("fleetwatch: {}; trying again", terminal_safe(text)), WhenFull::drop);
     };
   }
   return std::make_unique<io::NatsBus>(std::move(options));

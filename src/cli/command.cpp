@@ -11,6 +11,7 @@
 #include "base/terminal_text.hpp"
 #include "base/text.hpp"
 #include "cli/console.hpp"
+#include "io/standard_streams.hpp"
 
 namespace fleetwatch::cli {
 
@@ -81,6 +82,7 @@ ExitStatus parse_and_run(int argc, char** argv, const Program& program) {
 }  // namespace
 
 void run_program(int argc, char** argv, const Program& program) {
+  io::hold_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen where we write, and ends quietly
   auto status = ExitStatus::bug;
   try {

@@ -4,7 +4,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 #include <random>
 #include <utility>
 
@@ -77,21 +76,6 @@ service::CampaignEvents with_words(service::CampaignEvents events, const std::st
 }
 
 }  // namespace
-
-void catch_ends(boost::asio::signal_set& signals) {
-  for (const int number : {SIGINT, SIGQUIT, SIGTERM}) signals.add(number);
-  struct sigaction hangup {};
-  ::sigaction(SIGHUP, nullptr, &hangup);
-  if (hangup.sa_handler != SIG_IGN) signals.add(SIGHUP);
-}
-
-void on_each(boost::asio::signal_set& signals, std::function<void(int number)> act) {
-  signals.async_wait([&signals, act = std::move(act)](const boost::system::error_code& ended, int number) {
-    if (ended) return;
-    act(number);
-    on_each(signals, act);
-  });
-}
 
 void add_name_option(CLI::App& command, ElectionOptions& options) {
   command.add_option("--name", options.name, "Name of this candidate")->type_name("NAME")->default_str("the identity");

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -48,16 +46,13 @@ asio::awaitable<ExitStatus> keep_file(ElectionSession& session, const ElectionOp
   events.won = [&file] { file.write(); };
   events.lost = [&file](const std::string& /*reason*/) { file.remove(); };
   events.campaigns = [&file](bool leads) { leads ? file.write() : file.remove(); };
-  asio::signal_set signals(session.loop);
-  catch_ends(signals);
   service::Campaign* running = nullptr;
-  const auto end = [&file, &running](int /*signal*/) {
+  session.ends->act_by([&file, &running](EndSignal /*signal*/) {
     // Before the campaign there is nothing to give back; and who asks twice does not want to wait for it.
     if (running != nullptr) return std::exchange(running, nullptr)->stop();
     file.remove();
     leave(ExitStatus::done);
-  };
-  on_each(signals, end);
+  });
   const auto begun = [&running](service::Campaign& campaign) { running = &campaign; };
   auto campaigning = campaign(session, options, std::move(events), begun);
   const auto done = co_await std::move(campaigning);
@@ -73,7 +68,7 @@ ExitStatus run(const ElectionOptions& options) {
   }
   if (const auto legal = parse::check_election_key(options.election); !legal) return fail(legal.error());
   const auto task = [&options](ElectionSession& session) { return keep_file(session, options); };
-  return run_at_broker(options, options.election, Patience::for_ever, task);
+  return campaign_at_broker(options, task);
 }
 
 }  // namespace

@@ -33,17 +33,20 @@ service::ElectionBucketOptions bucket_options(const ElectionOptions& options) {
   return made;
 }
 
-ExitStatus run_at_broker(const ElectionOptions& options, const std::string& about, Patience patience,
-                         const ElectionTask& task) {
+namespace {
+
+// `prepare` is called before any other thread begins.
+ExitStatus run_connected(const ElectionOptions& options, const std::string& about, Patience patience,
+                         const std::function<EndSignals*(asio::io_context&)>& prepare, const ElectionTask& task) {
   if (const auto legal = parse::check_bucket_name(bucket_options(options).bucket); !legal) return fail(legal.error());
   auto settings = broker_settings(options.broker);
   if (!settings) return fail(settings.error());
   settings->connection_name = "election " + about + " " + settings->identity;
   asio::io_context loop(1);
-  if (options.watch) on_stop_signal(loop, [] { leave(ExitStatus::done); });
+  auto* ends = prepare(loop);
   const auto connected = connect_bus(*settings, options.broker, patience, loop);
   if (!connected) return fail(connected.error());
-  ElectionSession session{*connected->bus, *settings, loop};
+  ElectionSession session{*connected->bus, *settings, loop, ends};
   std::optional<ExitStatus> status;
   const auto keep = [&session, &status](const ElectionTask& run) -> asio::awaitable<void> {
     auto running = run(session);
@@ -55,6 +58,25 @@ ExitStatus run_at_broker(const ElectionOptions& options, const std::string& abou
   while (!status && loop.run_one() > 0) {
   }
   return status.value_or(ExitStatus::bug);
+}
+
+}  // namespace
+
+ExitStatus run_at_broker(const ElectionOptions& options, const std::string& about, Patience patience,
+                         const ElectionTask& task) {
+  const auto prepare = [&options](asio::io_context& loop) -> EndSignals* {
+    if (options.watch) on_stop_signal(loop, [] { leave(ExitStatus::done); });
+    return nullptr;
+  };
+  return run_connected(options, about, patience, prepare, task);
+}
+
+ExitStatus campaign_at_broker(const ElectionOptions& options, const ElectionTask& task) {
+  std::optional<EndSignals> ends;
+  const auto prepare = [&ends](asio::io_context& loop) {
+    return &ends.emplace(loop, [](EndSignal /*signal*/) { leave(ExitStatus::done); });
+  };
+  return run_connected(options, options.election, Patience::for_ever, prepare, task);
 }
 
 Result<std::function<bool(const std::string& key)>> key_filter(const std::string& expression) {

@@ -3,7 +3,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "cli/broker_options.hpp"
 #include "cli/command.hpp"
+#include "cli/end_signals.hpp"
 #include "service/campaign.hpp"
 #include "service/election_bucket.hpp"
 
@@ -50,22 +50,21 @@ struct ElectionSession {
   outside::Bus& bus;
   const model::BrokerSettings& settings;
   boost::asio::io_context& loop;
+  EndSignals* ends = nullptr;  // of tasks that have something to give back
 };
 using ElectionTask = std::function<boost::asio::awaitable<ExitStatus>(ElectionSession&)>;
 
 // Checks the bucket's name, connects as "election <about> <identity>", and runs the task to its end.
 ExitStatus run_at_broker(const ElectionOptions& options, const std::string& about, Patience patience,
                          const ElectionTask& task);
+// The same for tasks that campaign: for ever, with `ends`. Until they act by those themselves, a signal ends the
+// command.
+ExitStatus campaign_at_broker(const ElectionOptions& options, const ElectionTask& task);
 
 service::ElectionBucketOptions bucket_options(const ElectionOptions& options);
 
 // `election info --watch`: changes of leader as they happen, until a signal ends it.
 boost::asio::awaitable<ExitStatus> watch_elections(ElectionSession& session, const ElectionOptions& options);
-
-// The signals that end a campaign: SIGINT, SIGQUIT, SIGTERM, and SIGHUP unless it is ignored (nohup).
-void catch_ends(boost::asio::signal_set& signals);
-// Calls it for each signal, as long as `signals` lives.
-void on_each(boost::asio::signal_set& signals, std::function<void(int number)> act);
 
 void add_name_option(CLI::App& command, ElectionOptions& options);
 

@@ -1,5 +1,4 @@
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <optional>
@@ -24,10 +23,9 @@ constexpr auto kBeforeSignal = 1s;
 // One program beside one campaign. Lives until the process leaves.
 class Runner {
  public:
-  Runner(asio::io_context& loop, std::vector<std::string> command, bool terminate)
-      : loop_(loop), command_(std::move(command)), terminate_(terminate), later_(loop), signals_(loop) {
-    catch_ends(signals_);
-    on_each(signals_, [this](int number) { end(number); });
+  Runner(ElectionSession& session, std::vector<std::string> command, bool terminate)
+      : loop_(session.loop), command_(std::move(command)), terminate_(terminate), later_(session.loop) {
+    session.ends->act_by([this](EndSignal signal) { end(signal); });
   }
 
   service::CampaignEvents events() {
@@ -80,25 +78,24 @@ class Runner {
     campaign_->stop();
   }
 
-  void end(int number) {
-    const bool again = std::exchange(asked_to_end_, true);
+  void end(EndSignal signal) {
+    const bool asked = std::exchange(asked_to_end_, true);
+    // A hangup may be told several times, by the shell and by the kernel: that is nobody's impatience.
+    const bool again = asked && signal.number != SIGHUP;
     if (program_) {
       later_.cancel();
-      // What is typed on a terminal has reached the program already.
-      if (again || !(is_typed(number) && io::is_in_terminal_foreground())) program_->signal(again ? SIGKILL : number);
-    } else if (campaign_ != nullptr && !again) {
+      if (again || !signal.typed) program_->signal(again ? SIGKILL : signal.number);
+    } else if (campaign_ != nullptr && !asked) {
       campaign_->stop();
-    } else {  // nothing to give back yet, or nobody wants to wait for it
+    } else if (campaign_ == nullptr || again) {  // nothing to give back yet, or nobody wants to wait for it
       leave(failure_.value_or(static_cast<ExitStatus>(status_)));
     }
   }
-  static bool is_typed(int number) { return number == SIGINT || number == SIGQUIT; }
 
   asio::io_context& loop_;
   std::vector<std::string> command_;
   bool terminate_;
   asio::steady_timer later_;
-  asio::signal_set signals_;
   service::Campaign* campaign_ = nullptr;
   std::optional<io::ForegroundProgram> program_;
   std::optional<ExitStatus> failure_;
@@ -108,7 +105,7 @@ class Runner {
 
 asio::awaitable<ExitStatus> run_while_leading(ElectionSession& session, const ElectionOptions& options,
                                               std::vector<std::string> command) {
-  Runner runner(session.loop, std::move(command), options.terminate);
+  Runner runner(session, std::move(command), options.terminate);
   auto campaigning =
       campaign(session, options, runner.events(), [&runner](service::Campaign& begun) { runner.begin(begun); });
   const auto done = co_await std::move(campaigning);
@@ -130,7 +127,7 @@ ExitStatus run(const ElectionOptions& options) {
   const auto command = command_words(options.command);
   if (!command) return fail(command.error());
   const auto task = [&](ElectionSession& session) { return run_while_leading(session, options, *command); };
-  return run_at_broker(options, options.election, Patience::for_ever, task);
+  return campaign_at_broker(options, task);
 }
 
 }  // namespace
@@ -148,8 +145,9 @@ void add_election_run(CLI::App& election, const SharedElectionOptions& options, 
       "The command gets SIGUSR1 a second after its start and whenever it leads again, SIGUSR2 when it lost (with\n"
       "--terminate SIGINT, and SIGTERM a second later). Its status is that of this command. SIGINT, SIGQUIT, SIGTERM "
       "and SIGHUP\n"
-      "are handed on to it; once it has ended the election is given back, so that another candidate can take over at "
-      "once.\n\n"
+      "are handed on to it, and a second one kills it (a second SIGHUP does not); once it has ended the election is "
+      "given back,\n"
+      "so that another candidate can take over at once. A candidate that does not lead ends with status 0.\n\n"
       "Example:\n  fleetwatch election run backup --terminate -- /usr/local/bin/backup --all");
   app->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

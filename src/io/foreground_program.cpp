@@ -1,6 +1,5 @@
 #include "io/foreground_program.hpp"
 
-#include <fcntl.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -40,11 +39,6 @@ int spawn(pid_t& pid, std::vector<char*>& arguments) {
 }
 
 }  // namespace
-
-bool is_in_terminal_foreground() {
-  const Descriptor terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
-  return terminal.is_open() && ::tcgetpgrp(terminal.number()) == ::getpgrp();
-}
 
 Result<ForegroundProgram> ForegroundProgram::start(const std::vector<std::string>& arguments) {
   std::vector<std::string> kept = arguments;

@@ -13,9 +13,6 @@
 
 namespace fleetwatch::io {
 
-// What the user types reaches us, and the program, from the terminal itself.
-bool is_in_terminal_foreground();
-
 class ForegroundProgram {
  public:
   // The program first; looked for on PATH when it has no '/'. Errors (os_error): it cannot be started.
