@@ -25,6 +25,10 @@ Result<void> set_servers(BrokerSettings& settings, std::string_view text, std::s
   return {};
 }
 
+std::string setting_of(std::string_view file, std::string_view name) {
+  return std::string(file) + ": " + std::string(name);
+}
+
 bool has_proof(const BrokerSettings& settings) {
   return !settings.user.empty() || !settings.token.empty() || !settings.credentials_file.empty() ||
          !settings.nkey_file.empty() || !settings.choria_token_file.empty();
@@ -87,7 +91,7 @@ Result<BrokerLayer> layer_of(const parse::NatsContext& context, std::string_view
   BrokerLayer layer;
   layer.source = file;
   auto& settings = layer.settings;
-  if (auto set = set_servers(settings, context.url, file); !set) return set.error();
+  if (auto set = set_servers(settings, context.url, setting_of(file, "url")); !set) return set.error();
   settings.user = context.user;
   settings.password = context.password;
   settings.token = context.token;
@@ -105,7 +109,8 @@ Result<BrokerLayer> layer_of(const parse::ChoriaConfig& config, std::string_view
   BrokerLayer layer;
   layer.source = file;
   auto& settings = layer.settings;
-  if (auto set = set_servers(settings, config.value("plugin.choria.middleware_hosts"), file); !set) return set.error();
+  constexpr std::string_view kHosts = "plugin.choria.middleware_hosts";
+  if (auto set = set_servers(settings, config.value(kHosts), setting_of(file, kHosts)); !set) return set.error();
   layer.looks_up_servers = settings.servers.empty();
   settings.identity = config.value("identity");
   settings.system_user = config.value("plugin.choria.network.system.user");

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace fleetwatch::cli {
@@ -66,12 +68,48 @@ Result<std::unique_ptr<ConnectionsAsker>> ConnectionsAsker::make(const Connectio
   auto connected = connect_bus(as_system_user(*settings, broker), broker, Patience::one_timeout, loop);
   if (!connected) return connected.error();
   asker->bus_ = std::move(connected->bus);
+  asker->settings_ = *settings;
   return asker;
 }
 
 outside::Answer<model::BrokerConnections> ConnectionsAsker::ask() {
   if (bus_) co_return co_await service::connections_by_system_account(*bus_, request_);
   co_return co_await service::connections_by_monitor(endpoints_, request_);
+}
+
+Result<std::unique_ptr<StatesAsker>> StatesAsker::make(const ConnectionsAsker& connections, const BrokerOptions& broker,
+                                                       service::ProvisioningEventsOptions options) {
+  // Names that no server of names resolves keep nobody waiting who asks monitoring endpoints.
+  constexpr milliseconds kLongestLookup{1'000};
+  auto asker = std::make_unique<StatesAsker>();
+  auto settings = connections.settings();
+  if (!settings) {
+    auto brief = broker;
+    brief.timeout = std::min(broker.timeout, kLongestLookup);
+    auto found = broker_settings(brief);
+    if (found) {
+      settings = std::move(*found);
+    } else if (found.error().kind == ErrorKind::usage) {
+      return found.error();
+    } else {
+      asker->nowhere_ = found.error();
+    }
+  }
+  if (settings) {
+    options.timeout = broker.timeout;
+    auto make = [settings = *settings] { return make_bus(settings, Patience::one_timeout); };
+    asker->events_.emplace(std::move(make), asker->clock_, options);
+  }
+  return asker;
+}
+
+boost::asio::awaitable<void> StatesAsker::update() {
+  if (events_) co_await events_->update();
+}
+
+void StatesAsker::tell(model::BrokerConnections& connections) const {
+  if (nowhere_) connections.events_error = to_string(*nowhere_);
+  if (events_) events_->tell(connections);
 }
 
 }  // namespace fleetwatch::cli

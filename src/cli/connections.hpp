@@ -3,12 +3,14 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/broker_options.hpp"
 #include "io/http.hpp"
 #include "service/connections.hpp"
+#include "service/provisioning_events.hpp"
 
 namespace fleetwatch::cli {
 
@@ -25,12 +27,31 @@ class ConnectionsAsker {
                                                         boost::asio::io_context& loop);
 
   outside::Answer<model::BrokerConnections> ask();
+  // Where the brokers are, as the user is that was named; nothing when only monitoring endpoints are asked.
+  const std::optional<model::BrokerSettings>& settings() const { return settings_; }
 
  private:
   std::vector<std::unique_ptr<io::HostHttp>> hosts_;
   std::vector<service::MonitorEndpoint> endpoints_;
   std::unique_ptr<io::NatsBus> bus_;
   service::ConnectionsRequest request_;
+  std::optional<model::BrokerSettings> settings_;
+};
+
+// The lifecycle events beside the connections, by the user's own account: that of the system has none.
+class StatesAsker {
+ public:
+  // Error: usage (a flag); all else is said with the connections.
+  static Result<std::unique_ptr<StatesAsker>> make(const ConnectionsAsker& connections, const BrokerOptions& broker,
+                                                   service::ProvisioningEventsOptions options);
+
+  boost::asio::awaitable<void> update();
+  void tell(model::BrokerConnections& connections) const;
+
+ private:
+  SystemClock clock_;
+  std::optional<service::ProvisioningEvents> events_;
+  std::optional<Error> nowhere_;  // why there are none
 };
 
 }  // namespace fleetwatch::cli

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +11,8 @@
 #include "cli/tool.hpp"
 #include "codec/write.hpp"
 #include "io/http.hpp"
+#include "service/side_by_side.hpp"
+#include "view/connection_report.hpp"
 #include "view/connections.hpp"
 #include "view/text.hpp"
 
@@ -24,18 +27,26 @@ struct ConnectionsOptions {
   bool json = false;
   bool watch = false;
   std::chrono::milliseconds every{2'000};
+  std::optional<view::ConnectionOrder> report;                      // the tables of the reference instead
+  std::chrono::milliseconds events_since = std::chrono::hours(24);  // 0: no lifecycle events
 };
 
+std::string json_of(const model::BrokerConnections& connections, const ConnectionsOptions& options) {
+  const auto layout = options.watch ? codec::Layout::compact : codec::Layout::indented;
+  if (options.report) return codec::write_json(view::connection_report(connections, *options.report), layout);
+  return codec::write_json(connections, layout);
+}
+
+std::string text_of(const model::BrokerConnections& connections, const ConnectionsOptions& options) {
+  if (options.report) return view::connection_report_text(view::connection_report(connections, *options.report));
+  return view::to_text(view::connections_document(connections, {false, false, terminal_columns()}), wants_colour());
+}
+
 ExitStatus print(const model::BrokerConnections& connections, const ConnectionsOptions& options) {
-  if (options.json) {
-    const auto layout = options.watch ? codec::Layout::compact : codec::Layout::indented;
-    return write_more(codec::write_json(connections, layout) + "\n").value_or(ExitStatus::done);
-  }
+  if (options.json) return write_more(json_of(connections, options) + "\n").value_or(ExitStatus::done);
   constexpr const char* kClear = "\x1b[H\x1b[J";
   const bool clear = options.watch && wants_colour();
-  const auto document = view::connections_document(connections, {false, false, terminal_columns()});
-  return write_out((clear ? kClear : "") + view::to_text(document, wants_colour()) +
-                   (options.watch && !clear ? "\n" : ""));
+  return write_out((clear ? kClear : "") + text_of(connections, options) + (options.watch && !clear ? "\n" : ""));
 }
 
 // In vain when no broker answered.
@@ -48,10 +59,30 @@ std::optional<Error> nobody(const model::BrokerConnections& connections) {
   return Error{ErrorKind::unavailable, *first.error, first.broker};
 }
 
-asio::awaitable<void> show(ConnectionsAsker& asker, ConnectionsOptions options) {
+using Connections = std::optional<Result<model::BrokerConnections>>;
+
+asio::awaitable<void> keep_connections(ConnectionsAsker& asker, Connections& to) { to.emplace(co_await asker.ask()); }
+
+// What all of it needs lives until the process leaves.
+struct Askers {
+  ConnectionsAsker& connections;
+  StatesAsker* states;  // none: nobody wants lifecycle events
+};
+
+asio::awaitable<Result<model::BrokerConnections>> ask(Askers askers) {
+  Connections found;
+  service::SideBySide asking(co_await asio::this_coro::executor);
+  asking.start(keep_connections(askers.connections, found));
+  if (askers.states != nullptr) asking.start(askers.states->update());
+  co_await asking.wait();
+  if (*found && askers.states != nullptr) askers.states->tell(**found);
+  co_return std::move(*found);
+}
+
+asio::awaitable<void> show(Askers askers, ConnectionsOptions options) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   while (true) {
-    const auto connections = co_await asker.ask();
+    const auto connections = co_await ask(askers);
     const auto problem = connections ? nobody(*connections) : std::optional<Error>(connections.error());
     if (problem && !options.watch) leave(fail(*problem));
     if (problem) static_cast<void>(fail(*problem));
@@ -68,7 +99,17 @@ ExitStatus run(const ConnectionsOptions& options, const BrokerOptions& broker) {
   asio::io_context loop(1);
   auto asker = ConnectionsAsker::make(options.source, broker, loop);
   if (!asker) return fail(asker.error());
-  asio::co_spawn(loop, show(**asker, options), [](const std::exception_ptr& bug) {
+  std::unique_ptr<StatesAsker> states;
+  if (!options.report && options.events_since.count() > 0) {
+    service::ProvisioningEventsOptions events;
+    events.since = options.events_since;
+    events.listen = options.watch;
+    auto made = StatesAsker::make(**asker, broker, events);
+    if (!made) return fail(made.error());
+    states = std::move(*made);
+  }
+  const Askers askers{**asker, states.get()};
+  asio::co_spawn(loop, show(askers, options), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();
@@ -91,6 +132,19 @@ std::shared_ptr<ConnectionsOptions> add_options(CLI::App& app) {
   return options;
 }
 
+void add_order(CLI::App& app, view::ConnectionOrder& order) {
+  app.add_option("--sort", order.sort, fmt::format("One of {}", fmt::join(model::kConnectionSorts, ", ")))
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->check([](const std::string& text) {
+        const auto& known = model::kConnectionSorts;
+        if (std::find(known.begin(), known.end(), text) != known.end()) return std::string();
+        return fmt::format("must be one of {}, not \"{}\"", fmt::join(known, ","), text);
+      });
+  app.add_option("--top", order.top, "Show so many; 0: all")->type_name("N")->capture_default_str();
+  app.add_flag("-R,--reverse", order.reverse, "The largest first");
+}
+
 void add_action(CLI::App& app, const std::shared_ptr<ConnectionsOptions>& options,
                 const std::shared_ptr<BrokerOptions>& broker, Action& chosen) {
   app.callback([options, broker, &chosen] { chosen = [options, broker] { return run(*options, *broker); }; });
@@ -101,9 +155,14 @@ void add_action(CLI::App& app, const std::shared_ptr<ConnectionsOptions>& option
 void add_tool_connections(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker, Action& chosen) {
   auto* app = tool.add_subcommand("connections", "Servers that wait for provisioning, and provisioners");
   const auto options = add_options(*app);
+  add_duration(*app, "--since", options->events_since,
+               "How far back the broker's stream of lifecycle events is read for the servers' states; 0: not at all")
+      ->default_str("24h");
   app->fallthrough();
   app->footer(
       "The system account is that of --user, or of plugin.choria.network.system.user in Choria's configuration.\n"
+      "States come from lifecycle events, which the system account does not see: with --monitor, --user is who reads\n"
+      "them; else name the system user in Choria's configuration. Without them states are unknown.\n"
       "The broker's flags are those of `fleetwatch tool --help`.\n\n"
       "Examples:\n"
       "  fleetwatch tool connections --monitor http://broker1.example.net:8222 --monitor "
@@ -127,13 +186,20 @@ void add_broker(CLI::App& parent, Action& chosen) {
   report->require_subcommand(1);
   report->footer("Example:\n  fleetwatch broker server report conns --account provisioning");
   report->fallthrough();
-  auto* app = report->add_subcommand("conns", "The same as `tool connections`, of all accounts");
-  app->alias("connections");
+  auto* app = report->add_subcommand("conns", "Connections of all accounts in the order of one number");
+  for (const auto* alias : {"connections", "conn", "connz"}) app->alias(alias);
   const auto options = add_options(*app);
   options->source.account.clear();
   app->get_option("--account")->default_str("");
+  add_order(*app, options->report.emplace());
   app->fallthrough();
-  app->footer("Example:\n  fleetwatch broker server report conns --account provisioning");
+  app->footer(
+      "The largest come last, and with --reverse first. The system account is that of --user, or of\n"
+      "plugin.choria.network.system.user in Choria's configuration.\n\n"
+      "Examples:\n"
+      "  fleetwatch broker server report conns --account provisioning\n"
+      "  fleetwatch broker server report conns --sort in-bytes --top 20 --reverse\n"
+      "  fleetwatch broker server report conns --json | jq '.servers'");
   add_action(*app, options, broker, chosen);
 }
 

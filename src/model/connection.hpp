@@ -13,6 +13,13 @@ inline constexpr std::string_view kWaitingServer = "waiting";
 inline constexpr std::string_view kProvisioner = "provisioner";
 inline constexpr std::string_view kOtherClient = "other";
 
+// Where a server stands on its way through provisioning; the names are those of the JSON.
+inline constexpr std::string_view kStateWaiting = "waiting";          // it has started, and nobody provisioned it
+inline constexpr std::string_view kStateProvisioned = "provisioned";  // its configuration is written
+inline constexpr std::string_view kStateRestarting = "restarting";    // it ended after that, and has not come back
+inline constexpr std::string_view kStateGone = "gone";                // it ended before that, or is silent
+inline constexpr std::string_view kStateBack = "back";                // it runs as what it was made
+
 // Neither the user nor the token of a connection is kept: brokers show secrets there.
 struct BrokerConnection {
   std::string kind = std::string(kOtherClient);
@@ -30,6 +37,10 @@ struct BrokerConnection {
   std::uint64_t out_msgs = 0;
   std::uint64_t in_bytes = 0;
   std::uint64_t out_bytes = 0;
+  // Of servers that wait, by their lifecycle events; absent: not known.
+  std::optional<std::string> state;
+  std::optional<std::string> state_since;  // UTC
+  std::optional<bool> startup_seen;
   bool operator==(const BrokerConnection&) const = default;
 };
 
@@ -40,6 +51,14 @@ struct BrokerAnswer {
   bool operator==(const BrokerAnswer&) const = default;
 };
 
+// A server that was in provisioning and does not wait at a broker, by its lifecycle events.
+struct ServerThatLeft {
+  std::string name;
+  std::string state;
+  std::string state_since;  // UTC
+  bool operator==(const ServerThatLeft&) const = default;
+};
+
 struct BrokerConnections {
   std::string account;           // that was asked for; empty: all
   bool unknown_account = false;  // no broker knows it; clients were told apart by what they subscribe to
@@ -47,6 +66,10 @@ struct BrokerConnections {
   std::vector<BrokerConnection> waiting;  // longest first
   std::vector<BrokerConnection> provisioners;
   std::vector<BrokerConnection> others;
+  std::optional<std::string> events_error;                   // why no states are known
+  std::optional<std::string> events_since;                   // all lifecycle events since then are known, UTC
+  std::optional<std::vector<std::string>> startup_not_seen;  // waiting servers, in their order
+  std::optional<std::vector<ServerThatLeft>> left;           // newest first
   bool operator==(const BrokerConnections&) const = default;
 };
 
@@ -68,6 +91,11 @@ struct Described<BrokerConnection> {
       field("out_msgs", &BrokerConnection::out_msgs, "messages sent to the client"),
       field("in_bytes", &BrokerConnection::in_bytes, Unit::bytes, "sent by the client"),
       field("out_bytes", &BrokerConnection::out_bytes, Unit::bytes, "sent to the client"),
+      field("state", &BrokerConnection::state,
+            "of a waiting server, by its lifecycle events: waiting, provisioned, restarting, gone or back"),
+      field("state_since", &BrokerConnection::state_since, "when it came into this state, UTC"),
+      field("startup_seen", &BrokerConnection::startup_seen,
+            "of a waiting server: its startup event is known; false: there was none since it connected"),
   };
 };
 
@@ -81,6 +109,15 @@ struct Described<BrokerAnswer> {
 };
 
 template <>
+struct Described<ServerThatLeft> {
+  static constexpr auto fields = std::tuple{
+      field("name", &ServerThatLeft::name, "identity of the server"),
+      field("state", &ServerThatLeft::state, "waiting, provisioned, restarting, gone or back"),
+      field("state_since", &ServerThatLeft::state_since, "since when, UTC"),
+  };
+};
+
+template <>
 struct Described<BrokerConnections> {
   static constexpr auto fields = std::tuple{
       field("account", &BrokerConnections::account, "account that was asked for; empty: all"),
@@ -90,6 +127,12 @@ struct Described<BrokerConnections> {
       field("waiting", &BrokerConnections::waiting, "servers that wait for provisioning, longest first"),
       field("provisioners", &BrokerConnections::provisioners, "who provisions them"),
       field("others", &BrokerConnections::others, "all other clients of the account"),
+      field("events_error", &BrokerConnections::events_error, "why the states of servers are not known"),
+      field("events_since", &BrokerConnections::events_since, "all lifecycle events since then are known, UTC"),
+      field("startup_not_seen", &BrokerConnections::startup_not_seen,
+            "waiting servers without a startup event since they connected: provisioners may not know them"),
+      field("left", &BrokerConnections::left,
+            "servers that were in provisioning and do not wait at a broker, newest first"),
   };
 };
 

@@ -17,7 +17,8 @@ Error not_a_server(std::string_view whole, std::string_view shown) {
   if (whole.find('@') != std::string_view::npos) {
     return {ErrorKind::malformed,
             "not the address of a broker, and not shown since it may hold a password; write nats://user:password@host, "
-            "with %2C for a comma, %2F for a slash and %40 for an at sign in user and password"};
+            "in a list nats:// before each, with %2C for a comma, %2F for a slash and %40 for an at sign in user and "
+            "password"};
   }
   return {ErrorKind::malformed, "not the address of a broker: \"" +
                                     std::string(shown.substr(0, limits::kMessageBytes)) +
@@ -134,6 +135,10 @@ Result<std::vector<model::BrokerServer>> broker_servers(std::string_view text) {
   std::vector<model::BrokerServer> servers;
   for (const auto part : split(text, ',')) {
     if (trim(part).empty()) continue;
+    // The end of a password with a comma in it: what stands before that comma may well look like a host and a port.
+    const bool cut =
+        !servers.empty() && part.find('@') != std::string_view::npos && part.find("://") == std::string_view::npos;
+    if (cut) return not_a_server(text, {});
     auto server = broker_server(part);
     if (!server) return text.find('@') == std::string_view::npos ? server.error() : not_a_server(text, {});
     if (servers.size() == limits::kListItems) return Error{ErrorKind::too_large, "too many brokers"};

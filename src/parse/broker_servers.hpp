@@ -17,8 +17,9 @@ Result<model::BrokerServer> broker_server(std::string_view text);
 // the same user, password and token, and as an address must prove the name of `told_by`. Error as above.
 Result<model::BrokerServer> discovered_server(std::string_view text, const model::BrokerServer& told_by);
 
-// Separated by commas, blanks around them; at least one. Errors as above; where an at sign is
-// anywhere in the list, nothing of it is shown, since a comma may be part of a password.
+// Separated by commas, blanks around them; at least one. One with user or token begins with its scheme, unless it is
+// the first: it may be the end of a password that has a comma in it. Errors as above; where an at sign is anywhere in
+// the list, nothing of it is shown, for the same reason.
 Result<std::vector<model::BrokerServer>> broker_servers(std::string_view text);
 
 }  // namespace fleetwatch::parse

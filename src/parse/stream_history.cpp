@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
 #include "parse/json_access.hpp"
 
@@ -21,6 +22,16 @@ Result<Json> read_answer(JsonReader& reader, std::string_view json) {
   return Error{kind, error.at("description").text().value_or("an error without a description")};
 }
 
+std::optional<std::int64_t> complete_since(const Json& root, std::uint64_t messages, std::uint64_t last) {
+  const auto state = root.at("state");
+  if (state.at("num_deleted").unsigned_integer().value_or(0) > 0) return std::nullopt;
+  const auto first = state.at("first_seq").unsigned_integer();
+  const bool nothing_removed = last == 0 || (messages > 0 && first && *first <= 1);
+  const auto when = nothing_removed ? root.at("created") : state.at(messages > 0 ? "first_ts" : "last_ts");
+  const auto text = when.text();
+  return text ? parse_rfc3339_ms(*text) : std::nullopt;
+}
+
 }  // namespace
 
 Result<StreamEnd> parse_stream_end(std::string_view json) {
@@ -30,7 +41,7 @@ Result<StreamEnd> parse_stream_end(std::string_view json) {
   const auto messages = root.value().at({"state", "messages"}).unsigned_integer();
   const auto last = root.value().at({"state", "last_seq"}).unsigned_integer();
   if (!messages || !last) return Error{ErrorKind::malformed, "the state of the stream is missing"};
-  return StreamEnd{*messages, *last};
+  return StreamEnd{*messages, *last, complete_since(*root, *messages, *last)};
 }
 
 Result<StreamConsumer> parse_stream_consumer(std::string_view json) {

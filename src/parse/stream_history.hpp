@@ -14,6 +14,8 @@ namespace fleetwatch::parse {
 struct StreamEnd {
   std::uint64_t messages = 0;
   std::uint64_t last_sequence = 0;  // of the newest message ever stored
+  // Nothing that was stored since then was removed; absent: it does not say, or has removed messages in between.
+  std::optional<std::int64_t> complete_since_unix_ms;
 };
 // The answer to STREAM.INFO. Errors: not_found (no such stream), unavailable (it says why), malformed.
 Result<StreamEnd> parse_stream_end(std::string_view json);

@@ -8,6 +8,7 @@
 namespace fleetwatch::view {
 
 // "3 servers wait for provisioning, the longest for 3 min 12 s (n1.example.net); 1 provisioner", then a table of each.
+// With lifecycle events also where each server stands, and which ones left.
 Document connections_document(const model::BrokerConnections& connections, const Options& options);
 
 }  // namespace fleetwatch::view

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ class FakeBus final : public outside::Bus {
   using Answering = std::function<Result<outside::BusMessage>(const outside::BusMessage&)>;
 
   std::string url = "nats://broker1.example.net:4222";
+  std::optional<Error> refusing = {};  // why it cannot be connected
   Answering answering = [](const outside::BusMessage& /*question*/) -> Result<outside::BusMessage> {
     outside::BusMessage nobody;
     nobody.status = 503;
@@ -30,7 +32,10 @@ class FakeBus final : public outside::Bus {
   std::map<std::string, std::deque<outside::BusBatch>> batches_of = {};  // the same for one subject: before `batches`
   std::function<void(const outside::BusMessage&)> publishing = [](const outside::BusMessage& /*message*/) {};
 
-  outside::Answer<std::string> connect(Deadline /*deadline*/) override { co_return url; }
+  outside::Answer<std::string> connect(Deadline /*deadline*/) override {
+    if (refusing) co_return *refusing;
+    co_return url;
+  }
 
   Result<std::unique_ptr<outside::BusSubscription>> subscribe(std::string subject) override {
     subscribed.push_back(std::move(subject));

@@ -6,8 +6,10 @@
 namespace fleetwatch::choria {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 parse::ChoriaConfig config(const std::string& text) { return *parse::choria_config(text); }
 
@@ -33,6 +35,26 @@ TEST(BrokerVariables, AreALayer) {
   const auto wrong = layer_of(Variables{{"NATS_URL", "http://x"}}, "");
   ASSERT_FALSE(wrong);
   EXPECT_THAT(to_string(wrong.error()), HasSubstr("NATS_URL"));
+}
+
+TEST(BrokerSettings, NameTheSettingOfAPasswordWithAComma) {
+  const std::string hosts = "nats://admin:4222,s3cret@host";
+  parse::NatsContext context;
+  context.url = hosts;
+  const struct {
+    Result<BrokerLayer> layer;
+    const char* setting;
+  } cases[] = {
+      {layer_of(Variables{{"NATS_URL", hosts}}, ""), "NATS_URL"},
+      {layer_of(context, "/ctx.json", ""), "/ctx.json: url"},
+      {layer_of(config("plugin.choria.middleware_hosts = " + hosts + "\n"), "/f"),
+       "/f: plugin.choria.middleware_hosts"},
+  };
+  for (const auto& one : cases) {
+    ASSERT_FALSE(one.layer) << one.setting;
+    EXPECT_THAT(to_string(one.layer.error()),
+                AllOf(HasSubstr(one.setting), HasSubstr("%2C"), Not(HasSubstr("s3cret"))));
+  }
 }
 
 TEST(BrokerContext, IsALayer) {

@@ -59,7 +59,10 @@ TEST(BrokerServer, ErrorsHoldNoSecrets) {
 
 TEST(BrokerServers, ErrorsHoldNoPartOfAPassword) {
   for (const char* text : {"nats://admin:top,secret@host", "nats://admin:top secret,4222@host",
-                           "top:x,secret:y@host,b2", "top://secret@host,b2", "b1:top,nats://u:secret@b2"}) {
+                           "top:x,secret:y@host,b2", "top://secret@host,b2", "b1:top,nats://u:secret@b2",
+                           // Each half of these looks like a broker.
+                           "nats://top:4222,secret@host", "top:4222,secret@host", "nats://top,secret@host",
+                           "nats://top:1,2,secret@host", "b1,nats://top:4222,secret@host", "top, u:secret@host"}) {
     const auto servers = broker_servers(text);
     ASSERT_FALSE(servers) << text;
     EXPECT_THAT(to_string(servers.error()), AllOf(Not(HasSubstr("top")), Not(HasSubstr("secret")))) << text;
@@ -94,6 +97,11 @@ TEST(BrokerServers, AreSeparatedByCommas) {
   ASSERT_TRUE(servers);
   ASSERT_EQ(2U, servers->size());
   EXPECT_EQ(model::display_url((*servers)[1]), "tls://broker2:4222");
+  const auto with_users = broker_servers("u:p%2Cq@broker1,nats://t0ken@broker2, tls://v:w@broker3");
+  ASSERT_TRUE(with_users);
+  ASSERT_EQ(3U, with_users->size());
+  EXPECT_EQ(with_users->front().password.reveal(), "p,q");
+  EXPECT_EQ((*with_users)[1].token.reveal(), "t0ken");
   for (const char* text : {"", " , ", "broker1,:1"}) EXPECT_FALSE(broker_servers(text)) << text;
 }
 

@@ -14,6 +14,21 @@ TEST(StreamEnd, ReadsARecordedAnswer) {
   EXPECT_EQ(end.value().last_sequence, 0U);
 }
 
+TEST(StreamEnd, SaysSinceWhenNothingWasRemoved) {
+  const auto since = [](const std::string& state) {
+    const auto end = parse_stream_end(R"({"created":"1970-01-01T00:00:01Z","state":{)" + state + "}}");
+    return end.ok() ? end->complete_since_unix_ms : std::optional<std::int64_t>(-1);
+  };
+  const std::string times = R"(,"first_ts":"1970-01-01T00:00:02Z","last_ts":"1970-01-01T00:00:03Z")";
+  EXPECT_EQ(since(R"("messages":0,"first_seq":0,"last_seq":0)" + times), 1'000);
+  EXPECT_EQ(since(R"("messages":9,"first_seq":1,"last_seq":9)" + times), 1'000);
+  EXPECT_EQ(since(R"("messages":5,"first_seq":5,"last_seq":9)" + times), 2'000);
+  EXPECT_EQ(since(R"("messages":0,"first_seq":10,"last_seq":9)" + times), 3'000);
+  EXPECT_EQ(since(R"("messages":8,"first_seq":1,"last_seq":9,"num_deleted":1)" + times), std::nullopt);
+  EXPECT_EQ(since(R"("messages":5,"first_seq":5,"last_seq":9,"first_ts":"never")"), std::nullopt);
+  EXPECT_EQ(since(R"("messages":5,"last_seq":9)"), std::nullopt);
+}
+
 TEST(StreamEnd, TellsAStreamThatIsNotThereFromOtherErrors) {
   const auto absent = parse_stream_end(R"({"error":{"code":404,"err_code":10059,"description":"stream not found"}})");
   ASSERT_FALSE(absent.ok());

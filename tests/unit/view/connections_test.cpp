@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/golden.hpp"
 #include "view/text.hpp"
 
 namespace fleetwatch::view {
@@ -47,6 +48,45 @@ TEST(ConnectionsDocument, NamesTheBrokerThatDidNotAnswer) {
   model::BrokerConnections all;
   all.brokers = {{"b1:8222", 3, std::nullopt}, {"b2:8222", 0, "connection refused"}};
   EXPECT_THAT(text_of(all), HasSubstr("b2:8222: connection refused\n"));
+}
+
+TEST(ConnectionsDocument, HasNoStatesWhenNobodyAskedForEvents) {
+  model::BrokerConnections all;
+  all.waiting = {connection("n1", 1'000)};
+  EXPECT_THAT(text_of(all), Not(HasSubstr("STATE")));
+}
+
+TEST(ConnectionsDocument, TellsStatesAndPointsOutWhoseStartupWasNotSeen) {
+  model::BrokerConnections all;
+  all.provisioners = {connection("prov1", 10)};
+  all.waiting = {connection("n1", 3'000), connection("n2", 2'000), connection("n3", 1'000)};
+  all.waiting[0].state = "waiting";
+  all.waiting[0].startup_seen = true;
+  all.waiting[1].state = "waiting";
+  all.waiting[1].startup_seen = false;
+  all.startup_not_seen = {"n2\x1b"};
+  all.left = {{"n9", "back", "2026-01-01T00:00:00Z"}, {"n8", "restarting", "2026-01-01T00:00:00Z"}};
+  test::expect_golden("view/connections-states.txt", text_of(all));
+}
+
+TEST(ConnectionsDocument, NamesFewOfMany) {
+  model::BrokerConnections all;
+  all.startup_not_seen = {"n1", "n2", "n3", "n4", "n5", "n6", "n7"};
+  all.left.emplace();
+  for (int i = 0; i < 25; ++i) all.left->push_back({"left", "back", "2026-01-01T00:00:00Z"});
+  EXPECT_THAT(text_of(all), testing::AllOf(HasSubstr("7 servers came since they connected, provisioners may not know "
+                                                     "them: n1, n2, n3, n4, n5, and 2 more\n"),
+                                           HasSubstr("and 5 more, see --json\n")));
+}
+
+TEST(ConnectionsDocument, SaysWhyStatesAreUnknown) {
+  model::BrokerConnections all;
+  all.waiting = {connection("n1", 1'000)};
+  all.events_error = "no stream";
+  EXPECT_THAT(text_of(all),
+              testing::AllOf(HasSubstr("States are unknown: no stream\n"), HasSubstr("127.0.0.1:4  unknown  unknown")));
+  all.startup_not_seen.emplace();
+  EXPECT_THAT(text_of(all), HasSubstr("States are by the events of since we listen: no stream\n"));
 }
 
 TEST(ConnectionsDocument, EscapesNames) {
