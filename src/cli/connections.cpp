@@ -91,6 +91,8 @@ Result<std::unique_ptr<StatesAsker>> StatesAsker::make(const ConnectionsAsker& c
       settings = std::move(*found);
     } else if (found.error().kind == ErrorKind::usage) {
       return found.error();
+    } else if (found.error().kind == ErrorKind::not_found && found.error().where.empty()) {
+      asker->nowhere_ = Error{ErrorKind::not_found, "no broker is configured, name one with --server URL"};
     } else {
       asker->nowhere_ = found.error();
     }

@@ -27,8 +27,8 @@ struct ConnectionsOptions {
   bool json = false;
   bool watch = false;
   std::chrono::milliseconds every{2'000};
-  std::optional<view::ConnectionOrder> report;                      // the tables of the reference instead
-  std::chrono::milliseconds events_since = std::chrono::hours(24);  // 0: no lifecycle events
+  std::optional<view::ConnectionOrder> report;  // the tables of the reference instead
+  std::chrono::milliseconds events_since = std::chrono::hours(24);
 };
 
 std::string json_of(const model::BrokerConnections& connections, const ConnectionsOptions& options) {
@@ -100,7 +100,7 @@ ExitStatus run(const ConnectionsOptions& options, const BrokerOptions& broker) {
   auto asker = ConnectionsAsker::make(options.source, broker, loop);
   if (!asker) return fail(asker.error());
   std::unique_ptr<StatesAsker> states;
-  if (!options.report && options.events_since.count() > 0) {
+  if (!options.report) {
     service::ProvisioningEventsOptions events;
     events.since = options.events_since;
     events.listen = options.watch;
@@ -156,7 +156,7 @@ void add_tool_connections(CLI::App& tool, const std::shared_ptr<BrokerOptions>& 
   auto* app = tool.add_subcommand("connections", "Servers that wait for provisioning, and provisioners");
   const auto options = add_options(*app);
   add_duration(*app, "--since", options->events_since,
-               "How far back the broker's stream of lifecycle events is read for the servers' states; 0: not at all")
+               "How far back the broker's stream of lifecycle events is read for the servers' states")
       ->default_str("24h");
   app->fallthrough();
   app->footer(

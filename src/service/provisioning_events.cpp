@@ -68,8 +68,9 @@ outside::Answer<bool> ProvisioningEvents::read_stream(parse::StreamEnd end, Dead
   request.since_unix_ms = anew ? clock_.unix_ms() - options_.since.count() : 0;
   request.first_sequence = anew ? 0 : *read_to_ + 1;
   for (const auto* subject : kSubjects) {
-    request.subject = subject;
-    const auto read = co_await read_some(request, deadline, events);
+    HistoryRequest part = request;
+    part.subject = subject;
+    const auto read = co_await read_some(std::move(part), deadline, events);
     if (!read) co_return read.error();
   }
   std::stable_sort(events.begin(), events.end(), [](const Read& a, const Read& b) { return a.sequence < b.sequence; });
