@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace fleetwatch::choria {
@@ -19,8 +18,6 @@ constexpr milliseconds kSplay{5000};
 constexpr milliseconds kSettle{200};
 // Between the two writes when the leader before gave the key back.
 constexpr milliseconds kAfterRelease{100};
-
-constexpr std::string_view kTaken = "somebody else wrote the key";
 
 milliseconds fixed_interval(const ElectionSettings& settings) {
   return settings.interval.value_or(settings.ttl * 3 / 4);

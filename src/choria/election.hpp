@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -70,6 +71,9 @@ struct WakeAt {
 };  // call `wake` then; replaces an earlier one
 using Effect = std::variant<Put, Read, Release, Won, Lost, WakeAt>;
 using Effects = std::vector<Effect>;
+
+// Why a leader stands down whose key another one wrote.
+inline constexpr std::string_view kTaken = "somebody else wrote the key";
 
 struct ElectionCounts {
   std::uint64_t candidate_campaigns = 0;

@@ -47,7 +47,8 @@ void ElectionWatch::changed(Known& known, const ElectionKey& key, const Now& now
   }
   const bool first = !looked_;
   const bool again = !first && before == key.holder && !led_before;
-  auto& told = tell(first ? "leads" : again ? "again" : "won", known, when, now);
+  const char* change = key.foreign ? "overwritten" : first ? "leads" : again ? "again" : "won";
+  auto& told = tell(change, known, when, now);
   if (!first && !before.empty() && before != key.holder) told.previous = before;
 }
 
@@ -99,7 +100,8 @@ std::vector<ElectionChange> ElectionWatch::look(const std::vector<ElectionKey>& 
     }
     if (was_known && known.key.revision == key.revision) {
       unchanged(known, now);
-    } else if (was_known && !key.marker && !known.key.marker && known.key.holder == key.holder) {
+    } else if (was_known && !key.marker && !known.key.marker && known.key.holder == key.holder &&
+               key.foreign == known.key.foreign) {
       renewed(known, key, now);
     } else if (!was_known || !key.marker || !known.key.marker) {
       changed(known, key, now);

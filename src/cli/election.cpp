@@ -1,6 +1,7 @@
 #include "cli/election.hpp"
 
 #include "cli/election_options.hpp"
+#include "parse/election_key.hpp"
 
 namespace fleetwatch::cli {
 
@@ -9,6 +10,14 @@ void add_election(CLI::App& parent, Action& chosen) {
   app->alias("elect")->alias("elec");
   auto options = std::make_shared<ElectionOptions>();
   add_broker_options(*app, options->broker);
+  const auto prefix = [](const std::string& text) {
+    const auto legal = parse::check_api_prefix(text);
+    return legal ? std::string() : legal.error().what + "; " + legal.error().help;
+  };
+  app->add_option("--js-api-prefix", options->api_prefix,
+                  "What stands before the bucket's subjects where another account has it: choria.streams")
+      ->type_name("PREFIX")
+      ->check(CLI::Validator(prefix, ""));
   app->require_subcommand(1);
   app->footer(
       "Examples:\n"

@@ -36,9 +36,10 @@ std::optional<ExitStatus> not_confirmed(const std::string& election, const std::
 std::string outcome_text(const service::Eviction& eviction, const model::ElectionBucket& bucket) {
   if (eviction.purged) return "The key was purged: any candidate can win it at its next campaign.";
   return fmt::format(
-      "The key could not be purged ({}), it holds a delete marker for up to {}: until then nobody can lead who may not "
-      "read the bucket.",
-      terminal_safe(eviction.why_not), go_duration(bucket.ttl_ns));
+      "The key could not be purged ({}), it holds a delete marker for up to {}: until then only those can lead who may "
+      "read the bucket{}.",
+      terminal_safe(eviction.why_not), go_duration(bucket.ttl_ns),
+      eviction.announced ? ", and candidates of fleetwatch in this account" : "");
 }
 
 asio::awaitable<ExitStatus> evict(ElectionSession& session, const ElectionOptions& options) {

@@ -29,6 +29,7 @@ ExitStatus fail_at_broker(const Error& error) {
 service::ElectionBucketOptions bucket_options(const ElectionOptions& options) {
   service::ElectionBucketOptions made;
   if (!options.bucket.empty()) made.bucket = options.bucket;
+  if (!options.api_prefix.empty()) made.api_prefix = options.api_prefix;
   made.patience = options.broker.timeout;
   return made;
 }

@@ -18,7 +18,8 @@ namespace fleetwatch::cli {
 
 struct ElectionOptions {
   BrokerOptions broker;
-  std::string bucket;  // empty: the reference's, or for `list` all
+  std::string bucket;      // empty: the reference's, or for `list` all
+  std::string api_prefix;  // empty: that of the own account
   std::string election;
   bool json = false;
   bool watch = false;

@@ -52,6 +52,7 @@ struct ElectionKey {
   std::string holder;     // empty for a marker
   bool marker = false;    // it was deleted; the marker ages like a value
   bool released = false;  // a marker by which the holder gave its key back
+  bool foreign = false;   // a value written whatever was there: candidates always write under a condition
   std::string run;        // which run of a program wrote it; only ours tell
   std::uint64_t revision = 0;
   std::optional<std::int64_t> written_unix_ms = {};

@@ -26,8 +26,9 @@ struct Described<ElectionChange> {
       field("bucket", &ElectionChange::bucket, "key-value bucket that holds the election"),
       field("election", &ElectionChange::election, "its key"),
       field("change", &ElectionChange::change,
-            "leads (when the watching began), won, again (won by the leader before), released, evicted, expired, "
-            "stalled (does not renew as it used to), renews (again)"),
+            "leads (when the watching began), won, again (won by the leader before), overwritten (by a program that is "
+            "no "
+            "candidate), released, evicted, expired, stalled (does not renew as it used to), renews (again)"),
       field("leader", &ElectionChange::leader, "who leads; absent: nobody"),
       field("previous", &ElectionChange::previous, "who led before"),
       field("revision", &ElectionChange::revision, "sequence of the last write"),

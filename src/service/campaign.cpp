@@ -7,6 +7,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "base/limits.hpp"
+#include "base/text.hpp"
+
 namespace fleetwatch::service {
 
 namespace {
@@ -89,7 +92,7 @@ void Campaign::take_last_answers() {
     const auto* answer = std::get_if<PutAnswer>(&event);
     if (answer == nullptr) continue;
     for (const auto& effect : election_.put_answered(*answer, BootClock::now())) {
-      if (const auto* lost = std::get_if<choria::Lost>(&effect)) events_.lost(lost->reason);
+      if (const auto* ended = std::get_if<choria::Lost>(&effect)) lost(ended->reason);
       if (const auto* release = std::get_if<choria::Release>(&effect)) start(*release);
     }
   }
@@ -113,6 +116,13 @@ Campaign::KeyRead Campaign::state_of(const std::optional<model::ElectionKey>& ke
   state.is_ours = !key->marker && key->holder == settings_.name && !settings_.run.empty() && key->run == settings_.run;
   state.sequence = key->revision;
   return state;
+}
+
+// A key that could not be read.
+Campaign::KeyRead Campaign::state_without(const Error& problem) {
+  if (problem.kind == ErrorKind::denied && marker_) return std::exchange(marker_, std::nullopt);
+  events_.failed(to_string(problem));
+  return {};
 }
 
 bool Campaign::lease_has_ended() const {
@@ -151,7 +161,10 @@ void Campaign::wake_up() {
   }
   const bool hinted = drop_passed_hints(now);
   const bool busy = under_way_ > 0 && election_.state() == model::ElectionState::candidate;
-  if (hinted && now < wake_at_ && busy) return;
+  if (hinted && now < wake_at_ && busy) {
+    if (marker_) hint(kAfterRelease, kAfterReleaseMost);  // what is under way may have come too early for it
+    return;
+  }
   wake_at_ = Time::max();
   const auto campaigns_before = election_.counts().candidate_campaigns + election_.counts().leader_campaigns;
   const bool leads = election_.leads();
@@ -166,6 +179,8 @@ void Campaign::take_event(Event event) {
   const auto& answer = std::get<PutAnswer>(event);
   if (const auto* refused = std::get_if<choria::Refused>(&answer)) events_.failed(refused->reason);
   if (const auto* none = std::get_if<choria::NoAnswer>(&answer)) events_.failed(none->reason);
+  // What was heard before this write was not stored.
+  if (std::holds_alternative<choria::Stored>(answer) && written_over_at_ < newest_) written_over_.clear();
   apply(election_.put_answered(answer, BootClock::now()));
 }
 
@@ -175,7 +190,7 @@ void Campaign::apply(const choria::Effects& effects) {
     if (const auto* read = std::get_if<choria::Read>(&effect)) start(*read);
     if (const auto* release = std::get_if<choria::Release>(&effect)) start(*release);
     if (std::holds_alternative<choria::Won>(effect)) events_.won();
-    if (const auto* lost = std::get_if<choria::Lost>(&effect)) events_.lost(lost->reason);
+    if (const auto* ended = std::get_if<choria::Lost>(&effect)) lost(ended->reason);
     if (const auto* wake = std::get_if<choria::WakeAt>(&effect)) wake_at_ = wake->time;
   }
 }
@@ -208,8 +223,7 @@ void Campaign::start(const choria::Read& /*read*/) {
   const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t number) -> asio::awaitable<void> {
     auto reading = self->bucket_.read(self->settings_.election);
     const auto key = co_await std::move(reading);
-    const auto state = key ? self->state_of(*key) : KeyRead();
-    if (!key) self->events_.failed(to_string(key.error()));
+    const auto state = key ? self->state_of(*key) : self->state_without(key.error());
     self->answered(number, Event(state));
   };
   asio::co_spawn(*executor_, asking(shared_from_this(), ++newest_), rethrow);
@@ -250,10 +264,15 @@ void Campaign::heard(const outside::BusMessage& message) {
   const bool marker = !message.header(kOperation).empty();
   const bool creates = message.header(kExpectedSequence) == "0";
   if (!marker && message.payload == settings_.name && message.header(kRunHeader) == settings_.run) return;
+  if (const auto sequence = to_number<std::uint64_t>(message.header(kMarkerHeader)); marker && sequence) {
+    marker_ = choria::KeyState{};
+    marker_->is_marker = true;
+    marker_->is_released = !message.header(kReleasedHeader).empty();
+    marker_->sequence = *sequence;
+  }
   if (election_.state() == model::ElectionState::leader) {
-    // Evicted, or another one writes: the next own write will tell. Candidates only try to create the key; who has it
-    // writes once more before it leads.
-    if (!creates) hint(0ms, 0ms);
+    // Candidates only try to create the key; who has it writes once more before it leads.
+    if (!creates) heard_as_leader(message);
     return;
   }
   if (!message.header(kReleasedHeader).empty()) return hint(kAfterRelease, kAfterReleaseMost);
@@ -268,6 +287,24 @@ void Campaign::heard(const outside::BusMessage& message) {
   }
   // The leader wants to become one: it is none any more.
   if (message.payload == leader_) hint(kAfterEnd, kAfterEndMost);
+}
+
+// Evicted, or another one writes: the next own write will tell.
+void Campaign::heard_as_leader(const outside::BusMessage& message) {
+  const auto who = "\"" + message.payload.substr(0, limits::kMessageBytes) + "\"";
+  const bool conditional = !message.header(kExpectedSequence).empty();
+  if (!message.header(kOperation).empty()) {
+    written_over_ = "it was evicted";
+  } else {
+    written_over_ = conditional ? who : who + ", by a program that is no candidate: it did not ask who leads";
+  }
+  written_over_at_ = newest_;
+  hint(0ms, 0ms);
+}
+
+void Campaign::lost(const std::string& reason) {
+  const auto written = std::exchange(written_over_, {});
+  events_.lost(reason == choria::kTaken && !written.empty() ? reason + ": " + written : reason);
 }
 
 Campaign::Time Campaign::spread(milliseconds least, milliseconds most, Time from) {

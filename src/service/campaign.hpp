@@ -2,7 +2,8 @@
 //
 // Beside the reference's intervals it listens to the key: it campaigns at once when the leader gives the key back or is
 // evicted, and when the leader's last renewal was as long ago as the bucket keeps keys. Where it may not listen, the
-// intervals alone remain.
+// intervals alone remain. Where it may not read the key, because another account has the bucket, it can write over a
+// delete marker of which another candidate told.
 #pragma once
 
 #include <algorithm>
@@ -77,8 +78,11 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   void take_last_answers();
   boost::asio::awaitable<void> settle_unknown();
   KeyRead state_of(const std::optional<model::ElectionKey>& key) const;
+  KeyRead state_without(const Error& problem);
   void listen();
   void heard(const outside::BusMessage& message);
+  void heard_as_leader(const outside::BusMessage& message);
+  void lost(const std::string& reason);
   Time spread(milliseconds least, milliseconds most, Time from);
   void hint(milliseconds least, milliseconds most);
   Time next_time() const;
@@ -105,6 +109,10 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   Time end_at_ = Time::max();  // when the leader's key is forgotten, if it does not renew
   int tries_at_end_ = 0;
   std::string leader_;  // whose renewals were heard
+  KeyRead marker_;      // of which another candidate told, until it was used
+  // What was heard to be written over the key of this leader, and the newest question then.
+  std::string written_over_;
+  std::uint64_t written_over_at_ = 0;
   bool stopping_ = false;
 };
 

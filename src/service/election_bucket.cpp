@@ -70,6 +70,7 @@ Result<std::optional<model::ElectionKey>> key_of(std::string name, parse::Stored
   key.marker = is_marker(header_of(message.headers, kOperation));
   key.run = header_of(message.headers, kRunHeader).substr(0, limits::kMessageBytes);
   key.released = key.marker && !header_of(message.headers, kReleasedHeader).empty();
+  key.foreign = !key.marker && header_of(message.headers, kExpectedSequence).empty();
   if (!key.marker) key.holder = std::move(message.payload);
   key.revision = message.sequence;
   key.written_unix_ms = parse_rfc3339_ms(message.time);
@@ -141,8 +142,7 @@ ElectionBucket::ElectionBucket(outside::Bus& bus, ElectionBucketOptions options)
     : bus_(bus), options_(std::move(options)) {}
 
 std::string ElectionBucket::subject_of(std::string_view key) const {
-  const bool imported = options_.api_prefix != "$JS.API";
-  return (imported ? options_.api_prefix + "." : std::string()) + key_prefix() + std::string(key);
+  return (may_be_imported() ? options_.api_prefix + "." : std::string()) + key_prefix() + std::string(key);
 }
 
 // A question about the stream; the payload of the answer. While a cluster has no leader for the stream questions get
@@ -314,7 +314,24 @@ asio::awaitable<PutAnswer> ElectionBucket::release(std::string key, std::uint64_
   message.headers.push_back({std::string(kReleasedHeader), "true"});
   message.headers.push_back({std::string(kExpectedSequence), std::to_string(expected_sequence)});
   auto writing = write(std::move(message));
-  co_return co_await std::move(writing);
+  const auto answer = co_await std::move(writing);
+  if (const auto* stored = std::get_if<choria::Stored>(&answer); stored != nullptr && may_be_imported()) {
+    auto announcing = announce_marker(std::move(key), stored->sequence, true);
+    co_await std::move(announcing);
+  }
+  co_return answer;
+}
+
+asio::awaitable<void> ElectionBucket::announce_marker(std::string key, std::uint64_t sequence, bool released) {
+  auto message = question(subject_of(key), "");
+  message.headers.push_back({std::string(kOperation), "DEL"});
+  if (released) message.headers.push_back({std::string(kReleasedHeader), "true"});
+  message.headers.push_back({std::string(kMarkerHeader), std::to_string(sequence)});
+  // The newest write is never again as old as that.
+  message.headers.push_back({std::string(kExpectedSequence), std::to_string(sequence - 1)});
+  auto asking = bus_.request(std::move(message), deadline());
+  const auto refused = co_await std::move(asking);
+  static_cast<void>(refused);
 }
 
 outside::Answer<std::uint64_t> ElectionBucket::purge(std::string key, std::uint64_t below_sequence) {

@@ -24,10 +24,13 @@ inline constexpr std::string_view kExpectedSequence = "Nats-Expected-Last-Subjec
 inline constexpr std::string_view kOperation = "KV-Operation";
 inline constexpr std::string_view kReleasedHeader = "Fleetwatch-Released";  // our own
 inline constexpr std::string_view kRunHeader = "Fleetwatch-Run";            // our own: which candidate wrote it
+inline constexpr std::string_view kMarkerHeader = "Fleetwatch-Marker";      // our own: sequence of a delete marker
+
+inline constexpr std::string_view kOwnApi = "$JS.API";
 
 struct ElectionBucketOptions {
   std::string bucket{kElectionBucket};  // a legal name
-  std::string api_prefix{"$JS.API"};    // with another one writes go to <prefix>.$KV…, as the reference does
+  std::string api_prefix{kOwnApi};      // with another one writes go to <prefix>.$KV…, as the reference does
   milliseconds patience{5'000};         // for one answer
   Deadline until = Deadline::max();     // for all of them: later answers are not waited for
 };
@@ -65,11 +68,17 @@ class ElectionBucket {
   boost::asio::awaitable<choria::PutAnswer> put_marker(std::string key, std::optional<std::uint64_t> expected_sequence);
   // A delete marker by which a holder gives its own key back: whoever reads it knows that nobody leads any more.
   boost::asio::awaitable<choria::PutAnswer> release(std::string key, std::uint64_t expected_sequence);
+  // Tells candidates that hear writes of the key, and may not read it, which sequence its delete marker has: they can
+  // write over exactly that. It is a write that the stream refuses.
+  boost::asio::awaitable<void> announce_marker(std::string key, std::uint64_t sequence, bool released);
   // Removes what the key has below that sequence: then it never existed, and any candidate can win it at once.
   Answer<std::uint64_t> purge(std::string key, std::uint64_t below_sequence);
 
-  // The subject that writes of a key go to, and where they can be watched.
+  // The subject that writes of a key go to, and where they can be watched; those of the own account, when the bucket is
+  // another one's.
   std::string subject_of(std::string_view key) const;
+  // The bucket may be another account's, of which ours has no more than some subjects.
+  bool may_be_imported() const { return options_.api_prefix != kOwnApi; }
   // The last look went to a replica that may be behind.
   bool reads_any_replica() const { return direct_; }
   const ElectionBucketOptions& options() const { return options_; }

@@ -51,6 +51,11 @@ outside::Answer<Eviction> evict(ElectionBucket& bucket, std::string key) {
   auto purging = bucket.purge(key, marker + 1);
   auto purged = co_await std::move(purging);
   eviction.purged = purged.ok();
+  if (!purged && bucket.may_be_imported()) {
+    auto announcing = bucket.announce_marker(key, marker, false);
+    co_await std::move(announcing);
+    eviction.announced = true;
+  }
   if (!purged) eviction.why_not = purged.error().what;
   co_return eviction;
 }

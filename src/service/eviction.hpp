@@ -17,6 +17,7 @@ struct Eviction {
   bool had_leader = false;  // also when it could not be read who
   bool purged = false;      // nothing is left on the key
   std::string why_not;      // it was not purged
+  bool announced = false;   // candidates that hear the key were told how to lead all the same
 };
 
 // `key` is legal. Errors: denied, timeout, unavailable; not_found when there is no such bucket.

@@ -151,6 +151,11 @@ Span change_text(const model::ElectionChange& change) {
   const auto left = change.time_left_ms ? seconds_text(*change.time_left_ms) : "--";
   if (change.change == "leads") return Span(fmt::format("{} leads, renewed {} ago", leader, ago), Style::good);
   if (change.change == "won") return Span(fmt::format("{} leads{}", leader, after), Style::good);
+  if (change.change == "overwritten") {
+    return Span(fmt::format("{} was written into the key by a program that is no candidate{}: nobody may lead, {} left",
+                            leader, after, left),
+                Style::bad);
+  }
   if (change.change == "again") return Span(fmt::format("{} leads again", leader), Style::good);
   if (change.change == "renews") return Span(fmt::format("{} renews again", leader), Style::good);
   if (change.change == "released") return Span(fmt::format("{} gave it back: nobody leads", previous), Style::warn);

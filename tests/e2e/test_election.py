@@ -65,15 +65,19 @@ class Candidate:
 
 
 class Race:
-    """Two candidates of one election, and what their commands wrote."""
+    """Two candidates of one election, and what their commands wrote. `flags` are more of theirs; who only looks has
+    `viewer` in their place."""
 
-    def __init__(self, urls, bucket, key):
+    def __init__(self, urls, bucket, key, flags=(), viewer=None):
         self.bucket, self.key = bucket, key
-        self.server = [part for url in urls for part in ("--server", url)]
+        servers = [part for url in urls for part in ("--server", url)]
+        self.server = [*servers, *flags]
+        self.viewer = self.server if viewer is None else [*servers, *viewer]
         self.home = tempfile.TemporaryDirectory(prefix="fleetwatch-election-")
         self.folder = pathlib.Path(self.home.name)
         self.log = self.folder / "log"
         self.log.touch()
+        self.patience = TTL + INTERVAL + SLACK  # after the end of a leader, until another one leads
         self.candidates = {name: Candidate(self, name) for name in ("op1", "op2")}
 
     def __enter__(self):
@@ -110,9 +114,12 @@ class Race:
     def command(self, *arguments):
         return call(PROGRAM, "election", *arguments, *self.server, timeout=30)
 
+    def look(self, *arguments):
+        return call(PROGRAM, "election", *arguments, *self.viewer, timeout=30)
+
     def holder(self):
         """Who leads; None while nobody does, or nobody can say."""
-        said = self.command("info", "--bucket", self.bucket, "--json", f"^{self.key}$")
+        said = self.look("info", "--bucket", self.bucket, "--json", f"^{self.key}$")
         return next((row.get("leader") for row in said.json()["elections"]), None) if said.status == 0 else None
 
     def check_exclusion(self, allowed=0.0):
@@ -145,7 +152,7 @@ def kill(race):
     told = time.time()
     race.candidates[leader].signal(signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
-    follower, started = race.wait_for(2, seconds=TTL + INTERVAL + SLACK)
+    follower, started = race.wait_for(2, seconds=race.patience)
     assert follower != leader, race.events()
     assert race.holder() == follower
     return started - told
@@ -158,7 +165,7 @@ def stop(race):
     told = time.time()
     race.candidates[leader].signal(signal.SIGSTOP)
     os.kill(pid, signal.SIGSTOP)
-    follower, started = race.wait_for(2, seconds=TTL + INTERVAL + SLACK)
+    follower, started = race.wait_for(2, seconds=race.patience)
     assert follower != leader, race.events()
     os.kill(pid, signal.SIGCONT)
     race.candidates[leader].signal(signal.SIGCONT)
@@ -211,6 +218,38 @@ def watch(race):
     return stalled["time_left_ms"] / 1000
 
 
+def overwritten(race):
+    """Another program puts a value over the key of the leader, without a condition."""
+    leader, _ = race.wait_for(1)
+    out = race.folder / "watched"
+    with out.open("w") as stream:
+        watcher = subprocess.Popen([PROGRAM, "election", "info", "--watch", "--bucket", race.bucket, f"^{race.key}$",
+                                    *race.server], stdout=stream)
+    try:
+        deadline = time.monotonic() + FIRST
+        while "leads" not in out.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        told = time.time()
+        client = broker.Client(int(race.server[1].rsplit(":", 1)[1]))
+        client.publish(f"$KV.{race.bucket}.{race.key}", "tool")
+        client.flush()
+        client.close()
+        seen = race.command("info", "--bucket", race.bucket, f"^{race.key}$")
+        _, ended = race.wait_for(1, "end", seconds=1 + SLACK)
+        follower, started = race.wait_for(2, seconds=TTL + INTERVAL + 2 * SLACK)
+    finally:
+        watcher.send_signal(signal.SIGTERM)
+        watcher.wait(10)
+    no_candidate = "by a program that is no candidate"
+    said = (race.folder / f"{leader}.err").read_text()
+    assert f'any more: somebody else wrote the key: "tool", {no_candidate}' in said, said
+    assert f"tool was written into the key {no_candidate}, after {leader}: nobody may lead" in out.read_text(), out.read_text()
+    assert "tool" in seen.out and f"tool was written into the key {no_candidate}" in seen.err, seen.err
+    assert race.holder() == follower and started - told > TTL, race.events()
+    race.check_exclusion()
+    return ended - told
+
+
 def file(race):
     """The file is there while its candidate leads, and gone when it was stopped."""
     leader_file, key = race.folder / "leader", race.key + "-file"
@@ -234,7 +273,7 @@ def file(race):
     return 0
 
 
-SCENARIOS = (orderly, kill, stop, evict, watch, file)
+SCENARIOS = (orderly, kill, stop, evict, watch, overwritten, file)
 
 
 def answered(answer, *arguments):

@@ -14,7 +14,7 @@
 
 namespace fleetwatch::test {
 
-class FakeBus final : public outside::Bus {
+class FakeBus : public outside::Bus {
  public:
   using Answering = std::function<Result<outside::BusMessage>(const outside::BusMessage&)>;
 

@@ -68,6 +68,16 @@ TEST_F(ElectionWatching, TellsHowALeaderLostItsKey) {
   EXPECT_THAT(look(67'000, {}), ElementsAre("expired -<a @66500"));
 }
 
+TEST_F(ElectionWatching, TellsOfAKeyThatNoCandidateWrote) {
+  look(0, {key("a", 1, 0)});
+  auto foreign = key("tool", 2, 900);
+  foreign.foreign = true;
+  EXPECT_THAT(look(1'000, {foreign}), ElementsAre("overwritten tool<a @900"));
+  foreign.revision = 3;
+  EXPECT_THAT(look(2'000, {foreign}), IsEmpty());
+  EXPECT_THAT(look(3'000, {key("tool", 4, 2'500)}), ElementsAre("won tool<- @2500"));
+}
+
 TEST_F(ElectionWatching, WarnsLongBeforeTheBucketForgetsALeaderThatStopped) {
   look(0, {key("a", 1, 0)});
   for (std::uint64_t second = 1; second <= 5; ++second) {

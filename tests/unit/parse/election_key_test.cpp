@@ -25,5 +25,13 @@ TEST(BucketName, OneTokenOnly) {
   for (const auto* bucket : {"", "A.B", "A B", "*", "A>"}) EXPECT_FALSE(check_bucket_name(bucket).ok()) << bucket;
 }
 
+TEST(ApiPrefix, PartsOfASubject) {
+  for (const auto* prefix : {"$JS.API", "choria.streams", "$JS.hub.API"})
+    EXPECT_TRUE(check_api_prefix(prefix)) << prefix;
+  for (const auto* prefix : {"", "choria.streams.", ".a", "a..b", "a.*", "a b", "a\r\nPUB x", ">"}) {
+    EXPECT_FALSE(check_api_prefix(prefix).ok()) << prefix;
+  }
+}
+
 }  // namespace
 }  // namespace fleetwatch::parse

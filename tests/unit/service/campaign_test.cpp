@@ -7,6 +7,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "support/fake_bus.hpp"
 
@@ -63,6 +66,44 @@ class OneKey {
   }
 };
 
+// Whose only subscription gives one message as soon as it is told to, and then nothing.
+class HearingBus final : public test::FakeBus {
+ public:
+  explicit HearingBus(boost::asio::io_context& loop) : gate_(loop, boost::asio::steady_timer::time_point::max()) {}
+
+  void say(BusMessage message) {
+    message_ = std::move(message);
+    gate_.cancel();
+  }
+
+  Result<std::unique_ptr<outside::BusSubscription>> subscribe(std::string /*subject*/) override {
+    return std::unique_ptr<outside::BusSubscription>(std::make_unique<Ear>(*this));
+  }
+
+ private:
+  class Ear final : public outside::BusSubscription {
+   public:
+    explicit Ear(HearingBus& bus) : bus_(bus) {}
+    boost::asio::awaitable<outside::BusBatch> next(Deadline deadline) override {
+      outside::BusBatch batch;
+      boost::system::error_code ignored;
+      if (!bus_.message_) {
+        bus_.gate_.expires_at(deadline);
+        co_await bus_.gate_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+      }
+      if (bus_.message_) batch.messages.push_back(std::move(*bus_.message_));
+      bus_.message_.reset();
+      co_return batch;
+    }
+
+   private:
+    HearingBus& bus_;
+  };
+
+  boost::asio::steady_timer gate_;
+  std::optional<BusMessage> message_;
+};
+
 class CampaignTest : public testing::Test {
  protected:
   CampaignTest() {
@@ -94,13 +135,23 @@ class CampaignTest : public testing::Test {
     settings.run = "r1";
     settings.timing.ttl = std::chrono::seconds(1);
     settings.timing.steps = kFast;
-    settings.listen = false;
+    settings.listen = listen;
     campaign = std::make_shared<Campaign>(bus, bucket, settings, events, [] { return 0.0; });
     boost::asio::co_spawn(loop, campaign->run(), boost::asio::detached);
     loop.run();
   }
 
-  test::FakeBus bus;
+  // A write of the key that others make, as it is heard.
+  void hear(std::string payload, std::vector<outside::BusHeader> headers) {
+    BusMessage message;
+    message.payload = std::move(payload);
+    message.headers = std::move(headers);
+    bus.say(std::move(message));
+  }
+
+  boost::asio::io_context loop;
+  HearingBus bus{loop};
+  bool listen = false;
   OneKey key;
   bool broken = false;
   int writes = 0;
@@ -111,7 +162,6 @@ class CampaignTest : public testing::Test {
   std::function<void()> on_lost;
   std::vector<std::string> told;
   std::shared_ptr<Campaign> campaign;
-  boost::asio::io_context loop;
 };
 
 TEST_F(CampaignTest, WinsWithTwoWritesAndGivesTheKeyBack) {
@@ -131,6 +181,38 @@ TEST_F(CampaignTest, StandsDownWhenItsKeyIsTaken) {
   EXPECT_THAT(told, ElementsAre("won", "lost: somebody else wrote the key"));
   EXPECT_EQ(key.value, "op2");
   EXPECT_EQ(key.sequence, 77U);
+}
+
+TEST_F(CampaignTest, TellsWhatWasWrittenOverItsKey) {
+  listen = true;
+  on_lost = [this] { campaign->stop(); };
+  on_won = [this] {
+    key.sequence = 77;
+    hear("tool", {});
+  };
+  run();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told.back(),
+            "lost: somebody else wrote the key: \"tool\", by a program that is no candidate: it did not ask who leads");
+}
+
+TEST_F(CampaignTest, WritesOverAMarkerOfWhichItWasToldWhereItMayNotRead) {
+  listen = true;
+  key.sequence = 41;
+  key.marker = true;
+  bus.answering = [this](const BusMessage& question) -> Result<BusMessage> {
+    if (question.subject.starts_with("$KV.")) return key.answer(question);
+    BusMessage refused;
+    refused.status = kNoResponders;
+    return refused;
+  };
+  int attempts = 0;
+  events.campaigns = [&](bool /*leads*/) {
+    if (++attempts == 2) hear("", {{std::string(kOperation), "DEL"}, {std::string(kMarkerHeader), "41"}});
+  };
+  on_won = [this] { campaign->stop(); };
+  run();
+  EXPECT_THAT(key.stored, ElementsAre("op1@42", "op1@43", "released@44"));
 }
 
 TEST_F(CampaignTest, StopsAsACandidateWithoutTouchingTheKey) {

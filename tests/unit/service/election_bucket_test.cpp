@@ -137,6 +137,23 @@ TEST_F(ElectionBucketTest, SendsTheBytesOfAProvisionerThroughItsImport) {
   EXPECT_THAT(recorded_requests("evict-imported.jsonl", "root"), testing::Contains(sent().front()));
 }
 
+TEST_F(ElectionBucketTest, TellsWhoMayNotReadTheKeyOfItsMarker) {
+  answers = {{"choria.streams.$KV.", kStored}, {"choria.streams.STREAM", "503"}, {"choria.streams.DIRECT", "503"}};
+  ElectionBucket imported(bus, {.bucket = "ELECT5", .api_prefix = "choria.streams"});
+  boost::asio::io_context loop;
+  test::run_task(loop, imported.release("backup", 40));
+  ASSERT_EQ(2U, bus.asked.size());
+  EXPECT_EQ(sent()[1],
+            "choria.streams.$KV.ELECT5.backup\nNATS/1.0\r\nKV-Operation: DEL\r\nFleetwatch-Released: true\r\n"
+            "Fleetwatch-Marker: 41\r\nNats-Expected-Last-Subject-Sequence: 40\r\n\r\n");
+
+  bus.asked.clear();
+  const auto eviction = test::run_answer(loop, evict(imported, "backup"));
+  ASSERT_TRUE(eviction);
+  EXPECT_TRUE(eviction->announced);
+  EXPECT_THAT(sent().back(), HasSubstr("KV-Operation: DEL\r\nFleetwatch-Marker: 41\r\n"));
+}
+
 TEST_F(ElectionBucketTest, ReadsAKeyFromTheLeaderOfTheStream) {
   answers = {{"$JS.API.STREAM.MSG.GET.KV_ELECT5", stored_message("$KV.ELECT5.backup", 7)}};
   auto election = bucket();
