@@ -133,8 +133,9 @@ def prove_all(machines: Machines, arguments: argparse.Namespace) -> int:
     kinds = ", ".join(f"{sum(row.kind == kind and row.seen for row in rows)} {kind}" for kind in ("real", "injected", "doctored"))
     say(f"{len(rows)} faults ({kinds}): {sum(row.seen for row in rows)} seen, {len(bad)} not as expected, "
         f"{sum(len(row.others) for row in rows)} other root alerts; {len(healthy)} alerts in {gathers} gathers of the healthy lab; {seconds:.0f} s")
-    if len(faults) < len(chosen):
-        say(f"not tried, since the lab is up without --services: {' '.join(fault.name for fault in chosen if fault not in faults)}")
+    for fault in chosen:
+        if lacking := obstacle(machines, fault):
+            say(f"not tried: {fault.name} needs {lacking}")
     for alert in sorted(set(healthy)):
         say(f"on the healthy lab: {alert}")
     return 1 if bad or healthy or waiting or planted else 0

@@ -56,7 +56,7 @@ ExitStatus run(const NodeRecordOptions& options) {
   // Never destroyed: leave() ends the process while probes may still be at work.
   auto& real = *new io::LinuxMachine;                         // NOLINT(cppcoreguidelines-owning-memory)
   auto& machine = *new io::RecordingMachine(real.machine());  // NOLINT(cppcoreguidelines-owning-memory)
-  asio::co_spawn(loop, record(machine, options), [](std::exception_ptr bug) {
+  asio::co_spawn(loop, record(machine, options), [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();

@@ -180,7 +180,7 @@ void NatsBus::Core::serve() {
     while (auto work = usable ? next_work() : std::nullopt) {
       for (const auto& feed : work->removed) handles_.erase(feed);
       for (const auto& feed : work->added) subscribe(*session, feed);
-      send(*session, std::move(work->outgoing));
+      send(*session, work->outgoing);
     }
     learn_servers(*session);
     inbox_handle_.reset();
@@ -291,10 +291,10 @@ void NatsBus::Core::subscribe(NatsSession& session, const Feed& feed) {
   }
 }
 
-void NatsBus::Core::send(NatsSession& session, std::deque<Outgoing> outgoing) {
+void NatsBus::Core::send(NatsSession& session, const std::deque<Outgoing>& outgoing) {
   std::vector<Publishing> sent;
   Deadline latest{};
-  for (auto& one : outgoing) {
+  for (const auto& one : outgoing) {
     if (!one.published && !inbox_handle_) {
       auto handle = session.subscribe(inbox_ + "*", std::make_shared<InboxReceiver>(weak_from_this()));
       if (handle) inbox_handle_ = std::move(*handle);

@@ -117,7 +117,7 @@ class NatsBus::Core : public std::enable_shared_from_this<NatsBus::Core> {
   bool pause(milliseconds delay);                            // false: the bus ends
   bool subscribe_all(NatsSession& session);                  // false: the server is lost again already
   void subscribe(NatsSession& session, const Feed& feed);
-  void send(NatsSession& session, std::deque<Outgoing> outgoing);
+  void send(NatsSession& session, const std::deque<Outgoing>& outgoing);
   void learn_servers(const NatsSession& session);
   void end_session();
   void fail_request(const std::string& reply, const Error& error);
