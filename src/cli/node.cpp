@@ -105,7 +105,7 @@ ExitStatus run(NodeReportOptions options) {
   if (!chosen) return fail(chosen.error());
   auto& machine = **chosen;
   asio::io_context loop(1);
-  const auto rethrow = [](std::exception_ptr bug) {
+  const auto rethrow = [](const std::exception_ptr& bug) {
     if (bug) std::rethrow_exception(bug);
   };
   if (options.stream) {
