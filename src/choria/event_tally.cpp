@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace fleetwatch::choria {
 
@@ -10,8 +11,17 @@ using model::ComponentTally;
 using model::EventType;
 using model::LifecycleEvent;
 
+namespace {
+
+void add_time(model::TimeTally& tally, std::chrono::nanoseconds time) {
+  ++tally.count;
+  tally.seconds += std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
 void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
-  if (too_long(event)) {
+  if (any_too_long({&event.component, &event.identity, &event.version, &event.governor, &event.stage})) {
     ++result_.left_out;
     return;
   }
@@ -43,8 +53,42 @@ void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
   }
 }
 
+// A subject may have any bytes; two of them must not become the same text later.
 void EventTally::add_undecodable(std::string_view subject) {
-  if (auto* tally = component(split(subject, '.').back())) ++tally->errors;
+  if (auto* tally = component(repair_utf8(split(subject, '.').back()))) ++tally->errors;
+}
+
+void EventTally::add_processing_time(std::string_view name, std::chrono::nanoseconds time) {
+  const auto found = result_.components.find(name);
+  if (found != result_.components.end()) add_time(found->second.processing, time);
+}
+
+void EventTally::add(const model::MachineTransition& transition) {
+  if (any_too_long(
+          {&transition.machine, &transition.version, &transition.transition, &transition.from, &transition.to})) {
+    ++result_.left_out;
+    return;
+  }
+  auto* tally = machine(transition.machine, transition.version);
+  if (tally == nullptr) return;
+  model::TransitionName name{transition.transition, transition.from, transition.to};
+  if (!tally->transitions.contains(name) && !take_machine_name()) return;
+  ++tally->transitions[std::move(name)];
+}
+
+void EventTally::add(const model::ExecWatcherState& state) {
+  const bool success = state.outcome == "success";
+  if (!success && state.outcome != "error") return;
+  if (any_too_long({&state.machine, &state.version, &state.watcher})) {
+    ++result_.left_out;
+    return;
+  }
+  auto* tally = machine(state.machine, state.version);
+  if (tally == nullptr) return;
+  if (!tally->watchers.contains(state.watcher) && !take_machine_name()) return;
+  auto& watcher = tally->watchers[state.watcher];
+  ++(success ? watcher.success : watcher.failures);
+  add_time(watcher.run_time, state.run_time);
 }
 
 std::size_t EventTally::expire(std::int64_t now_unix_ms) {
@@ -66,8 +110,7 @@ std::size_t EventTally::expire(std::int64_t now_unix_ms) {
   return count;
 }
 
-bool EventTally::too_long(const LifecycleEvent& event) const {
-  const auto names = {&event.component, &event.identity, &event.version, &event.governor, &event.stage};
+bool EventTally::any_too_long(std::initializer_list<const std::string*> names) const {
   return std::any_of(names.begin(), names.end(), [&](const auto* name) { return name->size() > limits_.bytes; });
 }
 
@@ -80,6 +123,22 @@ ComponentTally* EventTally::component(std::string_view name) {
   }
   ++names_;
   return &result_.components[std::string(name)];
+}
+
+// Nothing: there are too many names already.
+model::MachineTally* EventTally::machine(const std::string& name, const std::string& version) {
+  model::MachineName key{name, version};
+  if (const auto found = result_.machines.find(key); found != result_.machines.end()) return &found->second;
+  return take_machine_name() ? &result_.machines[std::move(key)] : nullptr;
+}
+
+bool EventTally::take_machine_name() {
+  if (machine_names_ >= limits_.names) {
+    ++result_.left_out;
+    return false;
+  }
+  ++machine_names_;
+  return true;
 }
 
 void EventTally::put(ComponentTally& tally, const LifecycleEvent& event, std::int64_t seen_unix_ms) {

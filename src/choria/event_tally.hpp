@@ -1,14 +1,17 @@
 // What lifecycle events say of a network all together: who is there, with which version, and how many events of which
-// kind came. Follows the reference's tally; time is an argument.
+// kind came; and what the machines of autonomous agents did. Follows the reference's tally; time is an argument.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include "model/event_tally.hpp"
 #include "model/lifecycle.hpp"
+#include "model/machine_event.hpp"
 
 namespace fleetwatch::choria {
 
@@ -18,7 +21,8 @@ inline constexpr std::int64_t kHostExpiryMs = std::int64_t{80} * 60 * 1000;
 class EventTally {
  public:
   // Identities, components and versions are claims of whoever sends: beyond this many hosts, or names of anything else,
-  // new ones are counted as left out and forgotten; so is what has a longer name.
+  // new ones are counted as left out and forgotten; so is what has a longer name. Machines have names of their own, so
+  // that who floods one kind of message does not hide the other.
   struct Limits {
     std::size_t hosts = 500'000;
     std::size_t names = 10'000;
@@ -32,22 +36,38 @@ class EventTally {
   void add(const model::LifecycleEvent& event, std::int64_t seen_unix_ms);
   // A message that is no event; the component is the last word of its subject.
   void add_undecodable(std::string_view subject);
+  // How long `add` took for an event of this component; nothing for a component that is left out.
+  void add_processing_time(std::string_view name, std::chrono::nanoseconds time);
+
+  void add(const model::MachineTransition& transition);
+  // Only an outcome of success or error counts.
+  void add(const model::ExecWatcherState& state);
+  // Messages on their subjects that are something else.
+  void add_undecodable_transition() { ++result_.transition_errors; }
+  void add_undecodable_exec_watcher() { ++result_.exec_watcher_errors; }
+
+  // With an election: whether we lead it. Counting goes on either way.
+  void set_active(bool active) { result_.active = active; }
+
   // Removes the hosts that were not heard of for kHostExpiryMs; how many.
   std::size_t expire(std::int64_t now_unix_ms);
 
   const model::EventTally& result() const { return result_; }
 
  private:
-  bool too_long(const model::LifecycleEvent& event) const;
+  bool any_too_long(std::initializer_list<const std::string*> names) const;
   model::ComponentTally* component(std::string_view name);
   void put(model::ComponentTally& component, const model::LifecycleEvent& event, std::int64_t seen_unix_ms);
   void remove(model::ComponentTally& component, const std::string& identity);
+  model::MachineTally* machine(const std::string& name, const std::string& version);
+  bool take_machine_name();
   static void drop_version(model::ComponentTally& component, const std::string& version);
 
   Limits limits_;
   model::EventTally result_;
   std::size_t hosts_ = 0;
   std::size_t names_ = 0;
+  std::size_t machine_names_ = 0;  // machines, transitions and watchers
 };
 
 }  // namespace fleetwatch::choria

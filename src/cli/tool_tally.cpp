@@ -4,14 +4,21 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
 
+#include "base/terminal_text.hpp"
 #include "choria/event_tally.hpp"
 #include "cli/console.hpp"
+#include "cli/election_options.hpp"
 #include "cli/event_printer.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/tool.hpp"
 #include "codec/event_tally.hpp"
 #include "io/user_file.hpp"
+#include "parse/election_key.hpp"
+#include "service/watch_machines.hpp"
 #include "view/event_tally.hpp"
 #include "view/text.hpp"
 
@@ -25,6 +32,7 @@ struct TallyOptions {
   std::string component = "*";
   std::string prefix = "lifecycle_tally";
   std::string textfile;  // empty: none
+  std::string election;  // empty: none
   std::chrono::milliseconds since{0};
   std::chrono::milliseconds every{10'000};
   std::uint64_t count = 0;
@@ -32,30 +40,47 @@ struct TallyOptions {
 };
 
 // Counts instead of printing; what happens to the connection is said as by the viewer.
-class Tallier final : public service::EventWatcher {
+class Tallier final : public service::EventWatcher, public service::MachineWatcher {
  public:
-  explicit Tallier(TallyOptions options) : options_(std::move(options)) {}
+  // `connected` is called once, when a broker has answered.
+  Tallier(TallyOptions options, std::function<void()> connected)
+      : options_(std::move(options)), connected_(std::move(connected)) {
+    tally_.set_active(options_.election.empty());
+  }
 
-  void connected(const std::string& url) override { printer_.connected(url); }
+  void connected(const std::string& url) override {
+    printer_.connected(url);
+    connected_();
+  }
   void no_history(const Error& why) override { printer_.no_history(why); }
   void noticed(const outside::BusNotice& notice) override { printer_.noticed(notice); }
   void caught_up(const Result<std::uint64_t>& missed) override { printer_.caught_up(missed); }
   bool show(const service::EventBatch& batch, const service::WatchCounts& /*counts*/) override {
-    for (const auto& seen : batch.events) tally_.add(seen.event, seen.seen_unix_ms);
+    for (const auto& seen : batch.events) {
+      const auto begun = clock_.monotonic();
+      tally_.add(seen.event, seen.seen_unix_ms);
+      tally_.add_processing_time(seen.event.component, clock_.monotonic() - begun);
+    }
     for (const auto& one : batch.undecodable) tally_.add_undecodable(one.subject);
     return true;
+  }
+  void saw(const model::MachineTransition& transition) override { tally_.add(transition); }
+  void saw(const model::ExecWatcherState& state) override { tally_.add(state); }
+  void saw_undecodable_transition() override { tally_.add_undecodable_transition(); }
+  void saw_undecodable_exec_watcher() override { tally_.add_undecodable_exec_watcher(); }
+
+  // At once in the series: two tallies that both say that they lead would be added up.
+  void lead(bool leads) {
+    tally_.set_active(leads);
+    write_series();
   }
 
   // Nothing: it can go on.
   std::optional<ExitStatus> publish(bool is_last) {
     const auto now = clock_.unix_ms();
     tally_.expire(now);
-    if (!options_.textfile.empty()) {
-      const auto text = codec::tally_series(tally_.result(), options_.prefix);
-      const auto written = io::write_user_file(options_.textfile, text, io::Readable::by_all);
-      if (!written) fail(written.error());  // a disk that is full may have room again
-      if (!is_last) return std::nullopt;
-    }
+    write_series();
+    if (!options_.textfile.empty() && !is_last) return std::nullopt;
     if (options_.json) return write_more(codec::write_tally(tally_.result(), now, codec::Layout::compact) + "\n");
     const bool clear = wants_colour();
     const auto document = view::tally_document(tally_.result(), {false, false, terminal_columns()});
@@ -63,57 +88,129 @@ class Tallier final : public service::EventWatcher {
   }
 
  private:
+  void write_series() {
+    if (options_.textfile.empty()) return;
+    const auto text = codec::tally_series(tally_.result(), options_.prefix);
+    const auto written = io::write_user_file(options_.textfile, text, io::Readable::by_all);
+    if (!written) fail(written.error());  // a disk that is full may have room again
+  }
+
   TallyOptions options_;
+  std::function<void()> connected_;
   SystemClock clock_;
   choria::EventTally tally_;
   EventPrinter printer_{{.json = true}};  // says on standard error where it listens
 };
 
-struct Session {
-  std::unique_ptr<io::NatsBus> bus;
-  SystemClock clock;
-  Tallier tallier;
-  service::WatchCounts counts;
+// What all of it needs lives until the process leaves.
+class Session {
+ public:
+  Session(asio::io_context& loop, TallyOptions options, BrokerOptions broker)
+      : loop_(loop),
+        options_(std::move(options)),
+        broker_(std::move(broker)),
+        tallier_(options_, [this] { begin_beside(); }) {}
 
-  [[noreturn]] void end(ExitStatus status) {
-    const auto printed = tallier.publish(true);
-    say("fleetwatch: " + counts_text(counts));
-    leave(printed && status == ExitStatus::done ? *printed : status);
+  void begin(model::BrokerSettings settings) {
+    settings_ = std::move(settings);
+    bus_ = make_bus(settings_, Patience::for_ever);
+    spawn(count_events());
+    spawn(publish_again_and_again());
   }
+
+  // An election that is led is given back before the process leaves.
+  void end(ExitStatus status) {
+    if (ended_) return;
+    if (!options_.election.empty()) tallier_.lead(false);
+    const auto printed = tallier_.publish(true);
+    counts_.dropped += dropped_transitions_ + dropped_exec_watchers_;
+    say("fleetwatch: " + counts_text(counts_));
+    ended_ = printed && status == ExitStatus::done ? *printed : status;
+    if (campaign_ == nullptr) leave(*ended_);
+    campaign_->stop();
+  }
+
+ private:
+  void spawn(asio::awaitable<void> task) {
+    asio::co_spawn(loop_, std::move(task), [](const std::exception_ptr& bug) {
+      if (bug) std::rethrow_exception(bug);
+    });
+  }
+
+  // What needs a broker that has answered.
+  void begin_beside() {
+    spawn(tell_end(service::watch_transitions(*bus_, clock_, tallier_, dropped_transitions_)));
+    spawn(tell_end(service::watch_exec_watchers(*bus_, clock_, tallier_, dropped_exec_watchers_)));
+    if (!options_.election.empty()) spawn(take_part());
+  }
+
+  asio::awaitable<void> count_events() {
+    service::WatchOptions watch;
+    watch.timeout = broker_.timeout;
+    watch.count = options_.count;
+    if (options_.component != "*") watch.filter.component = options_.component;
+    if (options_.since.count() > 0) watch.since = options_.since;
+    auto watching = service::watch_events(*bus_, clock_, std::move(watch), tallier_, counts_);
+    const auto watched = co_await std::move(watching);
+    end(watched ? ExitStatus::done : watch_failed(watched.error(), settings_));
+  }
+
+  // Who may see events of servers need not be allowed to see those of machines.
+  static asio::awaitable<void> tell_end(asio::awaitable<Result<void>> watching) {
+    const auto watched = co_await std::move(watching);
+    if (!watched) say("fleetwatch: " + terminal_safe(to_string(watched.error())) + "; all else is counted");
+  }
+
+  asio::awaitable<void> publish_again_and_again() {
+    asio::steady_timer timer(loop_);
+    while (!ended_) {
+      timer.expires_after(options_.every);
+      co_await timer.async_wait(asio::use_awaitable);
+      if (ended_) co_return;
+      if (const auto printed = tallier_.publish(false)) co_return end(*printed);
+    }
+  }
+
+  asio::awaitable<void> take_part() {
+    ElectionOptions election;
+    election.broker = broker_;
+    election.election = options_.election;
+    ElectionSession session{*bus_, settings_, loop_};
+    service::CampaignEvents events;
+    events.won = [this] { tallier_.lead(true); };
+    events.lost = [this](const std::string& /*reason*/) { tallier_.lead(false); };
+    auto campaigning =
+        campaign(session, election, std::move(events), [this](service::Campaign& begun) { campaign_ = &begun; });
+    const auto done = co_await std::move(campaigning);
+    campaign_ = nullptr;
+    if (ended_) leave(*ended_);
+    end(done ? ExitStatus::done : fail_at_broker(done.error()));
+  }
+
+  asio::io_context& loop_;
+  TallyOptions options_;
+  BrokerOptions broker_;
+  model::BrokerSettings settings_;
+  std::unique_ptr<io::NatsBus> bus_;
+  SystemClock clock_;
+  Tallier tallier_;
+  service::WatchCounts counts_;
+  std::uint64_t dropped_transitions_ = 0;
+  std::uint64_t dropped_exec_watchers_ = 0;
+  service::Campaign* campaign_ = nullptr;  // while there is one
+  std::optional<ExitStatus> ended_;        // with what to leave
 };
 
-asio::awaitable<void> count(Session& session, service::WatchOptions options, model::BrokerSettings settings) {
-  const auto watched =
-      co_await service::watch_events(*session.bus, session.clock, std::move(options), session.tallier, session.counts);
-  session.end(watched ? ExitStatus::done : watch_failed(watched.error(), settings));
-}
-
-asio::awaitable<void> publish(Session& session, std::chrono::milliseconds every) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  while (true) {
-    timer.expires_after(every);
-    co_await timer.async_wait(asio::use_awaitable);
-    if (const auto ended = session.tallier.publish(false)) leave(*ended);
-  }
-}
-
 ExitStatus run(const TallyOptions& options, const BrokerOptions& broker) {
-  service::WatchOptions watch;
-  watch.timeout = broker.timeout;
-  watch.count = options.count;
-  if (options.component != "*") watch.filter.component = options.component;
-  if (options.since.count() > 0) watch.since = options.since;
+  if (!options.election.empty()) {
+    if (const auto legal = parse::check_election_key(options.election); !legal) return fail(legal.error());
+  }
   asio::io_context loop(1);
-  Session session{nullptr, {}, Tallier(options), {}};
+  Session session(loop, options, broker);
   on_stop_signal(loop, [&session] { session.end(ExitStatus::done); });
   const auto settings = broker_settings(broker);
   if (!settings) return fail(settings.error());
-  session.bus = make_bus(*settings, Patience::for_ever);
-  const auto rethrow = [](const std::exception_ptr& bug) {
-    if (bug) std::rethrow_exception(bug);
-  };
-  asio::co_spawn(loop, count(session, watch, *settings), rethrow);
-  asio::co_spawn(loop, publish(session, options.every), rethrow);
+  session.begin(*settings);
   loop.run();
   return ExitStatus::bug;
 }
@@ -129,7 +226,8 @@ std::string check_prefix(const std::string& text) {
 }  // namespace
 
 void add_tool_tally(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker, Action& chosen) {
-  auto* app = tool.add_subcommand("tally", "Hosts by component and version, counted from their events");
+  auto* app = tool.add_subcommand(
+      "tally", "Hosts by component and version, and what their machines do, counted from their events");
   auto options = std::make_shared<TallyOptions>();
   app->add_option("--component", options->component, "Only this component; * is all")
       ->type_name("NAME")
@@ -141,7 +239,7 @@ void add_tool_tally(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker
   add_duration(*app, "--since", options->since, "Begin with the events that the broker's stream got in this time")
       ->default_str("");
   add_duration(*app, "--every", options->every, "How often it is shown or written");
-  app->add_option("--count", options->count, "End after so many events")->type_name("N");
+  app->add_option("--count", options->count, "End after so many lifecycle events")->type_name("N");
   app->add_option("--textfile", options->textfile,
                   "Write Prometheus series to this file, for the textfile collector; the table comes at the end alone")
       ->type_name("FILE");
@@ -149,12 +247,16 @@ void add_tool_tally(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker
       ->type_name("NAME")
       ->check(check_prefix)
       ->capture_default_str();
+  app->add_option("--election", options->election,
+                  "Take part in this election; the series' label `active` is 1 only while it is led")
+      ->type_name("NAME");
   app->add_flag("--json", options->json, "One JSON object each time");
   app->fallthrough();
   app->footer(
-      "A host counts from its first event until it shuts down, or was not heard of for 80 minutes. The broker's flags "
-      "are\n"
-      "those of `fleetwatch tool --help`.\n\n"
+      "A host counts from its first event until it shuts down, or was not heard of for 80 minutes. Transitions of the\n"
+      "machines of autonomous agents, and runs of the commands that these watch, count from when the tally begins.\n"
+      "Where several tallies take part in one election, all count, and only one of them has `active` 1. The broker's\n"
+      "flags are those of `fleetwatch tool --help`.\n\n"
       "Examples:\n"
       "  fleetwatch tool tally --since 80m\n"
       "  fleetwatch tool tally --textfile /var/lib/prometheus/node-exporter/choria.prom");

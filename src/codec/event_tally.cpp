@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "base/rfc3339.hpp"
@@ -14,6 +15,8 @@ namespace fleetwatch::codec {
 namespace {
 
 using model::ComponentTally;
+using model::MachineName;
+using model::MachineTally;
 using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
 void write_component(JsonWriter& out, const std::string& name, const ComponentTally& tally) {
@@ -48,6 +51,45 @@ void write_component(JsonWriter& out, const std::string& name, const ComponentTa
   number("good", tally.good);
   number("errors", tally.errors);
   number("expired", tally.expired);
+  out.key("processing_sec");
+  out.number(tally.processing.seconds);
+  out.end_object();
+}
+
+void write_machine(JsonWriter& out, const MachineName& name, const MachineTally& tally) {
+  const auto text = [&out](std::string_view key, std::string_view value) {
+    out.key(key);
+    out.string(value);
+  };
+  const auto number = [&out](std::string_view key, auto value) {
+    out.key(key);
+    out.number(value);
+  };
+  out.begin_object();
+  text("machine", name.machine);
+  text("version", name.version);
+  out.key("transitions");
+  out.begin_array();
+  for (const auto& [key, count] : tally.transitions) {
+    out.begin_object();
+    text("transition", key.transition);
+    text("from", key.from);
+    text("to", key.to);
+    number("count", count);
+    out.end_object();
+  }
+  out.end_array();
+  out.key("exec_watchers");
+  out.begin_array();
+  for (const auto& [watcher, counts] : tally.watchers) {
+    out.begin_object();
+    text("watcher", watcher);
+    number("success", counts.success);
+    number("failures", counts.failures);
+    number("run_time_sec", counts.run_time.seconds);
+    out.end_object();
+  }
+  out.end_array();
   out.end_object();
 }
 
@@ -72,50 +114,49 @@ std::string label_text(std::string_view text) {
 
 class Series {
  public:
-  explicit Series(std::string_view prefix) : prefix_(prefix) {}
+  Series(std::string_view prefix, bool active) : prefix_(prefix), active_(active) {}
 
   void begin(std::string_view name, std::string_view type, std::string_view help) {
     name_ = fmt::format("{}_{}", prefix_, name);
     fmt::format_to(std::back_inserter(text_), "# HELP {0} {1}\n# TYPE {0} {2}\n", name_, help, type);
   }
-  void add(const Labels& labels, std::uint64_t value) {
-    text_ += name_ + "{";
-    for (const auto& [key, text] : labels)
-      fmt::format_to(std::back_inserter(text_), "{}=\"{}\",", key, label_text(text));
-    fmt::format_to(std::back_inserter(text_), "active=\"1\"}} {}\n", value);
+  void add(const Labels& labels, std::uint64_t value) { add_line("", labels, value); }
+  void add(const Labels& labels, const model::TimeTally& time) {
+    add_line("_sum", labels, time.seconds);
+    add_line("_count", labels, time.count);
   }
   std::string take() { return std::move(text_); }
 
  private:
+  template <class Number>
+  void add_line(std::string_view suffix, const Labels& labels, Number value) {
+    fmt::format_to(std::back_inserter(text_), "{}{}{{", name_, suffix);
+    for (const auto& [key, text] : labels)
+      fmt::format_to(std::back_inserter(text_), "{}=\"{}\",", key, label_text(text));
+    fmt::format_to(std::back_inserter(text_), "active=\"{}\"}} {}\n", active_ ? 1 : 0, value);
+  }
+
   std::string_view prefix_;
+  bool active_;
   std::string name_;
   std::string text_;
 };
 
-}  // namespace
-
-std::string write_tally(const model::EventTally& tally, std::int64_t now_unix_ms, Layout layout) {
-  JsonWriter out(layout);
-  out.begin_object();
-  out.key("collected_at");
-  out.string(rfc3339(now_unix_ms));
-  out.key("components");
-  out.begin_array();
-  for (const auto& [name, component] : tally.components) write_component(out, name, component);
-  out.end_array();
-  out.key("left_out");
-  out.number(tally.left_out);
-  out.end_object();
-  return out.take();
+// A component may have the name that the reference gives to one of the other messages: still one series.
+void add_errors(Series& out, const model::EventTally& tally) {
+  std::map<std::string_view, std::uint64_t> errors;
+  for (const auto& [name, one] : tally.components) errors[name] += one.errors;
+  if (tally.transition_errors > 0) errors["transition"] += tally.transition_errors;
+  if (tally.exec_watcher_errors > 0) errors["exec_watcher"] += tally.exec_watcher_errors;
+  for (const auto& [name, count] : errors) out.add({{"component", name}}, count);
 }
 
-std::string tally_series(const model::EventTally& tally, std::string_view prefix) {
+void add_components(Series& out, const model::EventTally& tally) {
   const auto& all = tally.components;
-  Series out(prefix);
   out.begin("good_events", "counter", "Events that were understood");
   for (const auto& [name, one] : all) out.add({{"component", name}}, one.good);
   out.begin("process_errors", "counter", "Messages that were no events");
-  for (const auto& [name, one] : all) out.add({{"component", name}}, one.errors);
+  add_errors(out, tally);
   out.begin("event_types", "counter", "Events of each type");
   for (const auto& [name, one] : all) {
     for (const auto& [type, count] : one.types) out.add({{"component", name}, {"type", type}}, count);
@@ -124,6 +165,8 @@ std::string tally_series(const model::EventTally& tally, std::string_view prefix
   for (const auto& [name, one] : all) {
     for (const auto& [version, hosts] : one.versions) out.add({{"component", name}, {"version", version}}, hosts);
   }
+  out.begin("processing_time", "summary", "Seconds that it took to count events");
+  for (const auto& [name, one] : all) out.add({{"component", name}}, one.processing);
   out.begin("nodes_expired", "counter", "Hosts that were not heard of for 80 minutes");
   for (const auto& [name, one] : all) out.add({{"component", name}}, one.expired);
   out.begin("governor", "counter", "Events of governors");
@@ -132,6 +175,67 @@ std::string tally_series(const model::EventTally& tally, std::string_view prefix
       out.add({{"component", name}, {"governor", key.first}, {"event", key.second}}, count);
     }
   }
+}
+
+void add_machines(Series& out, const model::EventTally& tally) {
+  out.begin("machine_transition", "counter", "Transitions of the state machines of autonomous agents");
+  for (const auto& [name, one] : tally.machines) {
+    for (const auto& [key, count] : one.transitions) {
+      out.add({{"machine", name.machine},
+               {"version", name.version},
+               {"transition", key.transition},
+               {"from", key.from},
+               {"to", key.to}},
+              count);
+    }
+  }
+  const auto add_each = [&](const auto& value) {
+    for (const auto& [name, one] : tally.machines) {
+      for (const auto& [watcher, counts] : one.watchers) {
+        out.add({{"machine", name.machine}, {"version", name.version}, {"watcher", watcher}}, value(counts));
+      }
+    }
+  };
+  using model::WatcherTally;
+  out.begin("exec_watcher_success", "counter", "Runs of watched commands that succeeded");
+  add_each([](const WatcherTally& counts) { return counts.success; });
+  out.begin("exec_watcher_failures", "counter", "Runs of watched commands that failed");
+  add_each([](const WatcherTally& counts) { return counts.failures; });
+  out.begin("exec_watcher_runtime", "summary", "Seconds that watched commands ran");
+  add_each([](const WatcherTally& counts) { return counts.run_time; });
+}
+
+}  // namespace
+
+std::string write_tally(const model::EventTally& tally, std::int64_t now_unix_ms, Layout layout) {
+  JsonWriter out(layout);
+  out.begin_object();
+  out.key("collected_at");
+  out.string(rfc3339(now_unix_ms));
+  out.key("active");
+  out.boolean(tally.active);
+  out.key("components");
+  out.begin_array();
+  for (const auto& [name, component] : tally.components) write_component(out, name, component);
+  out.end_array();
+  out.key("machines");
+  out.begin_array();
+  for (const auto& [name, machine] : tally.machines) write_machine(out, name, machine);
+  out.end_array();
+  out.key("transition_errors");
+  out.number(tally.transition_errors);
+  out.key("exec_watcher_errors");
+  out.number(tally.exec_watcher_errors);
+  out.key("left_out");
+  out.number(tally.left_out);
+  out.end_object();
+  return out.take();
+}
+
+std::string tally_series(const model::EventTally& tally, std::string_view prefix) {
+  Series out(prefix, tally.active);
+  add_components(out, tally);
+  add_machines(out, tally);
   return out.take();
 }
 

@@ -93,7 +93,11 @@ void on_closed(natsConnection* connection, void* closure) {
 }
 
 void on_error(natsConnection* connection, natsSubscription* /*subscription*/, natsStatus status, void* closure) {
-  if (status == NATS_NOT_PERMITTED) static_cast<Connected*>(closure)->events.refused(last_error(connection));
+  if (status != NATS_NOT_PERMITTED) return;
+  // The connection knows only the last of several refusals, this thread the one that it was called for.
+  const char* own = nats_GetLastError(nullptr);
+  const bool is_known = own != nullptr && *own != '\0';
+  static_cast<Connected*>(closure)->events.refused(is_known ? std::string(own) : last_error(connection));
 }
 
 natsStatus give_jwt(char** jwt, char** /*problem*/, void* closure) {

@@ -1,6 +1,7 @@
-// What lifecycle events say of a network all together.
+// What lifecycle events, and the messages of autonomous agents, say of a network all together.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,6 +16,12 @@ struct TalliedHost {
   std::string version;
 };
 
+// How often something was done, and how long all of it took.
+struct TimeTally {
+  std::uint64_t count = 0;
+  double seconds = 0;
+};
+
 struct ComponentTally {
   std::map<std::string, TalliedHost, std::less<>> hosts;                   // by identity
   std::map<std::string, std::uint64_t, std::less<>> versions;              // hosts of each
@@ -23,11 +30,40 @@ struct ComponentTally {
   std::uint64_t good = 0;                                                  // events that were understood
   std::uint64_t errors = 0;                                                // messages that were not
   std::uint64_t expired = 0;                                               // hosts
+  TimeTally processing;                                                    // of the events, by us
+};
+
+struct MachineName {
+  std::string machine;
+  std::string version;
+  auto operator<=>(const MachineName&) const = default;
+};
+
+struct TransitionName {
+  std::string transition;
+  std::string from;
+  std::string to;
+  auto operator<=>(const TransitionName&) const = default;
+};
+
+struct WatcherTally {
+  std::uint64_t success = 0;
+  std::uint64_t failures = 0;
+  TimeTally run_time;  // of both
+};
+
+struct MachineTally {
+  std::map<TransitionName, std::uint64_t> transitions;
+  std::map<std::string, WatcherTally, std::less<>> watchers;  // of commands, by name
 };
 
 struct EventTally {
   std::map<std::string, ComponentTally, std::less<>> components;
-  std::uint64_t left_out = 0;  // of hosts and names, since there were too many of them or they were too long
+  std::map<MachineName, MachineTally> machines;
+  std::uint64_t transition_errors = 0;    // messages that were no transitions
+  std::uint64_t exec_watcher_errors = 0;  // messages that were no states of watchers
+  std::uint64_t left_out = 0;             // of hosts and names, since there were too many of them or they were too long
+  bool active = true;                     // leads its election, or takes part in none
 };
 
 }  // namespace fleetwatch::model

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <utility>
+
 #include "view/cells.hpp"
 #include "view/format.hpp"
 
@@ -43,6 +46,57 @@ void add_rows(std::vector<Table::Row>& rows, const std::string& name, const mode
   }
 }
 
+std::vector<Column> columns(std::initializer_list<const char*> names, std::initializer_list<const char*> numbers) {
+  std::vector<Column> all;
+  for (const auto* title : names) all.push_back({title});
+  for (const auto* title : numbers) all.push_back({title, 0, Align::right});
+  return all;
+}
+
+std::string or_none(const std::string& name) { return name.empty() ? "--" : name; }
+
+Table::Cell name_cell(const std::string& name) { return {Span(or_none(name))}; }
+
+void add_transitions(Document& document, const model::EventTally& tally, const Options& options) {
+  std::vector<Table::Row> rows;
+  for (const auto& [name, machine] : tally.machines) {
+    for (const auto& [key, count] : machine.transitions) {
+      rows.push_back({name_cell(name.machine),
+                      name_cell(name.version),
+                      name_cell(key.transition),
+                      {Span(fmt::format("{} → {}", or_none(key.from), or_none(key.to)))},
+                      number_cell(count)});
+    }
+  }
+  if (rows.empty()) return;
+  document.add_blank();
+  add_table(document, columns({"MACHINE", "VERSION", "TRANSITION", "STATES"}, {"TIMES"}), std::move(rows), {}, options);
+}
+
+void add_watchers(Document& document, const model::EventTally& tally, const Options& options) {
+  std::vector<Table::Row> rows;
+  for (const auto& [name, machine] : tally.machines) {
+    for (const auto& [watcher, counts] : machine.watchers) {
+      const auto runs = counts.run_time.count;
+      const double mean = runs == 0 ? 0 : counts.run_time.seconds / static_cast<double>(runs);
+      rows.push_back({name_cell(name.machine),
+                      name_cell(name.version),
+                      name_cell(watcher),
+                      number_cell(counts.success),
+                      {Span(std::to_string(counts.failures), counts.failures > 0 ? Style::warn : Style::plain)},
+                      {Span(fmt::format("{:.3f} s", mean))}});
+    }
+  }
+  if (rows.empty()) return;
+  document.add_blank();
+  add_table(document, columns({"MACHINE", "VERSION", "WATCHER"}, {"SUCCESS", "FAILURES", "MEAN RUN"}), std::move(rows),
+            {}, options);
+}
+
+void add_warning(Document& document, std::uint64_t count, const char* what) {
+  if (count > 0) document.add({{fmt::format("{} {}", count, what), Style::warn}});
+}
+
 }  // namespace
 
 Document tally_document(const model::EventTally& tally, const Options& options) {
@@ -58,15 +112,19 @@ Document tally_document(const model::EventTally& tally, const Options& options) 
   document.add({{fmt::format("{}, {}, {}", count_text(hosts, "host"), count_text(tally.components.size(), "component"),
                              count_text(good, "event")),
                  Style::bold}});
-  if (tally.left_out > 0) document.add({{fmt::format("{} left out: too many names", tally.left_out), Style::warn}});
-  if (rows.empty()) return document;
-  document.add_blank();
-  std::vector<Column> columns = {{"COMPONENT"}, {"VERSION"}};
-  for (const auto* title :
-       {"HOSTS", "STARTUP", "ALIVE", "PROVISIONED", "UPGRADED", "SHUTDOWN", "GOVERNOR", "ERRORS", "EXPIRED"}) {
-    columns.push_back({title, 0, Align::right});
+  if (!tally.active) document.add({{"another tally leads", Style::muted}});
+  add_warning(document, tally.left_out, "left out: too many names");
+  add_warning(document, tally.transition_errors, "not readable as transitions of machines");
+  add_warning(document, tally.exec_watcher_errors, "not readable as states of watchers");
+  if (!rows.empty()) {
+    document.add_blank();
+    add_table(document,
+              columns({"COMPONENT", "VERSION"}, {"HOSTS", "STARTUP", "ALIVE", "PROVISIONED", "UPGRADED", "SHUTDOWN",
+                                                 "GOVERNOR", "ERRORS", "EXPIRED"}),
+              std::move(rows), {}, options);
   }
-  add_table(document, std::move(columns), std::move(rows), {}, options);
+  add_transitions(document, tally, options);
+  add_watchers(document, tally, options);
   return document;
 }
 

@@ -110,5 +110,90 @@ TEST(EventTally, ItsMemoryIsBounded) {
   EXPECT_EQ(versions(tally), "1:2 ");
 }
 
+TEST(EventTally, SubjectsThatAreNotUtf8StayDifferentOrBecomeOne) {
+  EventTally tally;
+  tally.add_undecodable("choria.lifecycle.event.startup.a\xff");
+  tally.add_undecodable("choria.lifecycle.event.startup.a\xfe");
+  ASSERT_EQ(tally.result().components.size(), 1U);
+  EXPECT_EQ(tally.result().components.at("a\xEF\xBF\xBD").errors, 2U);
+}
+
+TEST(EventTally, AddsUpTheTimeThatItTook) {
+  EventTally tally;
+  tally.add(event(EventType::alive, "n1"), 0);
+  tally.add_processing_time("server", std::chrono::milliseconds(250));
+  tally.add_processing_time("server", std::chrono::milliseconds(500));
+  tally.add_processing_time("unknown", std::chrono::milliseconds(500));
+  EXPECT_EQ(tally.result().components.size(), 1U);
+  EXPECT_EQ(tally.result().components.at("server").processing.count, 2U);
+  EXPECT_DOUBLE_EQ(tally.result().components.at("server").processing.seconds, 0.75);
+}
+
+model::MachineTransition transition(const std::string& machine, const std::string& from, const std::string& to) {
+  return {.machine = machine, .version = "1", .transition = "t", .from = from, .to = to};
+}
+
+model::ExecWatcherState watcher(const std::string& name, const std::string& outcome, std::chrono::milliseconds time) {
+  return {.machine = "m", .version = "1", .watcher = name, .outcome = outcome, .run_time = time};
+}
+
+TEST(EventTally, CountsTransitionsOfMachinesByVersion) {
+  EventTally tally;
+  tally.add(transition("m", "a", "b"));
+  tally.add(transition("m", "a", "b"));
+  tally.add(transition("m", "b", "a"));
+  auto newer = transition("m", "a", "b");
+  newer.version = "2";
+  tally.add(newer);
+  ASSERT_EQ(tally.result().machines.size(), 2U);
+  const auto& first = tally.result().machines.at({"m", "1"});
+  EXPECT_EQ(first.transitions.at({"t", "a", "b"}), 2U);
+  EXPECT_EQ(first.transitions.at({"t", "b", "a"}), 1U);
+  EXPECT_EQ(tally.result().machines.at({"m", "2"}).transitions.at({"t", "a", "b"}), 1U);
+}
+
+TEST(EventTally, CountsRunsOfWatchedCommandsByOutcome) {
+  using std::chrono::milliseconds;
+  EventTally tally;
+  tally.add(watcher("w", "success", milliseconds(250)));
+  tally.add(watcher("w", "success", milliseconds(250)));
+  tally.add(watcher("w", "error", milliseconds(1000)));
+  for (const auto* other : {"skipped", "unknown", "", "Success"}) tally.add(watcher("w", other, milliseconds(9000)));
+  tally.add(watcher("never ran", "skipped", milliseconds(0)));
+  ASSERT_EQ(tally.result().machines.size(), 1U);
+  const auto& watchers = tally.result().machines.at({"m", "1"}).watchers;
+  ASSERT_EQ(watchers.size(), 1U);
+  EXPECT_EQ(watchers.at("w").success, 2U);
+  EXPECT_EQ(watchers.at("w").failures, 1U);
+  EXPECT_EQ(watchers.at("w").run_time.count, 3U);
+  EXPECT_DOUBLE_EQ(watchers.at("w").run_time.seconds, 1.5);
+}
+
+TEST(EventTally, NamesOfMachinesAreBoundedApartFromComponents) {
+  EventTally tally({.hosts = 10, .names = 3});
+  for (int index = 0; index < 10; ++index) tally.add(transition("m", "a", fmt::format("b{}", index)));
+  EXPECT_EQ(tally.result().machines.at({"m", "1"}).transitions.size(), 2U) << "the machine is a name too";
+  EXPECT_EQ(tally.result().left_out, 8U);
+  tally.add(transition("other", "a", "b"));
+  tally.add(watcher("w", "success", std::chrono::milliseconds(1)));
+  EXPECT_EQ(tally.result().machines.size(), 1U);
+  EXPECT_EQ(tally.result().left_out, 10U);
+  tally.add(transition("m", "a", "b0"));
+  EXPECT_EQ(tally.result().machines.at({"m", "1"}).transitions.at({"t", "a", "b0"}), 2U) << "known ones go on";
+  tally.add(event(EventType::alive, "n1"), 0);
+  EXPECT_EQ(versions(tally), "1:1 ");
+}
+
+TEST(EventTally, LongNamesOfMachinesAreLeftOut) {
+  EventTally tally;
+  const std::string longer(257, 'x');
+  tally.add(transition(longer, "a", "b"));
+  tally.add(transition("m", longer, "b"));
+  tally.add(transition("m", "a", longer));
+  tally.add(watcher(longer, "success", std::chrono::milliseconds(1)));
+  EXPECT_EQ(tally.result().left_out, 4U);
+  EXPECT_TRUE(tally.result().machines.empty());
+}
+
 }  // namespace
 }  // namespace fleetwatch::choria

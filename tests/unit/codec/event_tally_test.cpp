@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/golden.hpp"
+
 namespace fleetwatch::codec {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 model::EventTally sample() {
   model::EventTally tally;
@@ -18,35 +21,62 @@ model::EventTally sample() {
   server.good = 5;
   server.errors = 1;
   server.expired = 4;
+  server.processing = {5, 0.125};
+  auto& machine = tally.machines[{"manager", "1.2"}];
+  machine.transitions[{"run", "idle", "running"}] = 6;
+  machine.watchers["check"] = {7, 1, {8, 2.5}};
+  tally.transition_errors = 9;
+  tally.exec_watcher_errors = 10;
   return tally;
 }
 
 TEST(WriteTally, HasAllCounts) {
   EXPECT_EQ(write_tally(sample(), 0, Layout::compact),
-            R"({"collected_at":"1970-01-01T00:00:00Z","components":[{"component":"server","hosts":1,)"
+            R"({"collected_at":"1970-01-01T00:00:00Z","active":true,"components":[{"component":"server","hosts":1,)"
             R"("versions":{"0.30.2":1},"types":{"startup":2},)"
-            R"("governors":[{"governor":"PUPPET","event_type":"enter","events":3}],"good":5,"errors":1,"expired":4}],)"
-            R"("left_out":0})");
+            R"("governors":[{"governor":"PUPPET","event_type":"enter","events":3}],"good":5,"errors":1,"expired":4,)"
+            R"("processing_sec":0.125}],"machines":[{"machine":"manager","version":"1.2",)"
+            R"("transitions":[{"transition":"run","from":"idle","to":"running","count":6}],)"
+            R"("exec_watchers":[{"watcher":"check","success":7,"failures":1,"run_time_sec":2.5}]}],)"
+            R"("transition_errors":9,"exec_watcher_errors":10,"left_out":0})");
 }
 
 TEST(TallySeries, HaveTheNamesOfTheReference) {
-  const auto text = tally_series(sample(), "lifecycle_tally");
-  for (const auto* line :
-       {"# TYPE lifecycle_tally_versions gauge\n", "lifecycle_tally_good_events{component=\"server\",active=\"1\"} 5\n",
-        "lifecycle_tally_process_errors{component=\"server\",active=\"1\"} 1\n",
-        "lifecycle_tally_event_types{component=\"server\",type=\"startup\",active=\"1\"} 2\n",
-        "lifecycle_tally_versions{component=\"server\",version=\"0.30.2\",active=\"1\"} 1\n",
-        "lifecycle_tally_nodes_expired{component=\"server\",active=\"1\"} 4\n",
-        "lifecycle_tally_governor{component=\"server\",governor=\"PUPPET\",event=\"enter\","
-        "active=\"1\"} 3\n"}) {
-    EXPECT_THAT(text, HasSubstr(line));
-  }
+  test::expect_golden("codec/tally.prom", tally_series(sample(), "lifecycle_tally"));
+}
+
+TEST(TallySeries, OfAFollowerAllHaveTheOtherLabel) {
+  auto tally = sample();
+  tally.active = false;
+  const auto text = tally_series(tally, "p");
+  EXPECT_THAT(text, Not(HasSubstr("active=\"1\"")));
+  EXPECT_THAT(text, HasSubstr("p_versions{component=\"server\",version=\"0.30.2\",active=\"0\"} 1\n"));
+}
+
+// Two lines with the same labels make a whole file useless to Prometheus.
+TEST(TallySeries, AComponentMayHaveTheNameOfAnotherMessage) {
+  model::EventTally tally;
+  tally.components["transition"].errors = 2;
+  tally.transition_errors = 3;
+  const auto text = tally_series(tally, "p");
+  EXPECT_THAT(text, HasSubstr("p_process_errors{component=\"transition\",active=\"1\"} 5\n"));
+  EXPECT_EQ(text.find("p_process_errors{component=\"transition\""),
+            text.rfind("p_process_errors{component=\"transition\""));
+  EXPECT_THAT(text, Not(HasSubstr("exec_watcher\",active")));
 }
 
 TEST(TallySeries, EscapeWhatTheNetworkSays) {
   model::EventTally tally;
   tally.components["a\"b\\c\nd\xff"].good = 1;
   EXPECT_THAT(tally_series(tally, "p"), HasSubstr("p_good_events{component=\"a\\\"b\\\\c\\nd\xef\xbf\xbd\",active"));
+}
+
+TEST(TallySeries, EscapeWhatMachinesSay) {
+  model::EventTally tally;
+  tally.machines[{"a\"b", "\n"}].transitions[{"\\", "x\ny", "z"}] = 1;
+  EXPECT_THAT(tally_series(tally, "p"),
+              HasSubstr("p_machine_transition{machine=\"a\\\"b\",version=\"\\n\",transition=\"\\\\\",from=\"x\\ny\","
+                        "to=\"z\",active=\"1\"} 1\n"));
 }
 
 }  // namespace

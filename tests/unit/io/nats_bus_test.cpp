@@ -330,6 +330,26 @@ TEST_F(NatsBusTest, SaysWhatIsNotPermitted) {
   EXPECT_EQ(answer->status, 503);
 }
 
+TEST_F(NatsBusTest, EachOfSeveralRefusalsReachesItsOwnSubscription) {
+  const NatsServer server(
+      "authorization { users = [ { user: u, password: p, permissions: { subscribe: { deny: \"closed.>\" } } } ] }");
+  auto settings = settings_for({server.port()});
+  settings.user = "u";
+  settings.password = model::Secret("p");
+  const auto bus = connected(options(settings));
+  std::vector<std::unique_ptr<outside::BusSubscription>> subscriptions;
+  for (int number = 0; number < 5; ++number) {
+    auto subscription = bus->subscribe(fmt::format("closed.{}", number));
+    ASSERT_TRUE(subscription.ok());
+    subscriptions.push_back(std::move(*subscription));
+  }
+  for (std::size_t number = 0; number < subscriptions.size(); ++number) {
+    const auto refused = collect(*subscriptions[number], [](const BusBatch& batch) { return !batch.notices.empty(); });
+    ASSERT_EQ(refused.notices.size(), 1U) << number;
+    EXPECT_THAT(refused.notices[0].text, HasSubstr(fmt::format("\"closed.{}\"", number)));
+  }
+}
+
 TEST_F(NatsBusTest, GoesToTheServerThatLives) {
   NatsServer dead;
   const auto dead_port = dead.port();
