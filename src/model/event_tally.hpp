@@ -1,12 +1,12 @@
 // What lifecycle events, and the messages of autonomous agents, say of a network all together.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace fleetwatch::model {
@@ -36,14 +36,18 @@ struct ComponentTally {
 struct MachineName {
   std::string machine;
   std::string version;
-  auto operator<=>(const MachineName&) const = default;
+  bool operator<(const MachineName& other) const {
+    return std::tie(machine, version) < std::tie(other.machine, other.version);
+  }
 };
 
 struct TransitionName {
   std::string transition;
   std::string from;
   std::string to;
-  auto operator<=>(const TransitionName&) const = default;
+  bool operator<(const TransitionName& other) const {
+    return std::tie(transition, from, to) < std::tie(other.transition, other.from, other.to);
+  }
 };
 
 struct WatcherTally {

@@ -35,8 +35,11 @@ Result<void> read_attribute(std::string_view key, element value, CloudEnvelope& 
   if (!read_text(value, text)) return malformed(in_quotes(key) + " has the wrong type");
   if (key == "time" && !parse_rfc3339_ms(text))
     return malformed("the time of the CloudEvent is none: " + in_quotes(text));
-  if (key == "datacontenttype") envelope.content_type = std::move(text);
-  if (key == "data_base64") envelope.data_base64 = std::move(text);
+  if (key == "datacontenttype") {
+    envelope.content_type = std::move(text);
+  } else if (key == "data_base64") {
+    envelope.data_base64 = std::move(text);
+  }
   return {};
 }
 
