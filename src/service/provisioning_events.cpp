@@ -89,8 +89,8 @@ outside::Answer<bool> ProvisioningEvents::read_stream(parse::StreamEnd end, Dead
 outside::Answer<bool> ProvisioningEvents::read_some(HistoryRequest request, Deadline deadline,
                                                     std::vector<Read>& events) {
   std::optional<Error> enough;
-  const auto take = [&](std::vector<StoredMessage> stored) {
-    for (auto& one : stored) {
+  const auto take = [&](const std::vector<StoredMessage>& stored) {
+    for (const auto& one : stored) {
       auto event = decoder_.decode(one.message.payload);
       if (event) events.push_back({one.sequence, one.message.arrived_unix_ms, std::move(*event)});
     }
