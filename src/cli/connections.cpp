@@ -34,10 +34,13 @@ std::optional<HostPort> host_and_port(std::string_view text) {
 
 // The user of the system account stands apart from the others in Choria's configuration; who is named by a flag is
 // meant.
-model::BrokerSettings as_system_user(model::BrokerSettings settings, const BrokerOptions& broker) {
+bool has_system_user(const model::BrokerSettings& settings, const BrokerOptions& broker) {
   const bool named = !broker.user.empty() || !broker.token_file.empty() || !broker.credentials_file.empty() ||
                      !broker.nkey_file.empty();
-  if (settings.system_user.empty() || named) return settings;
+  return !settings.system_user.empty() && !named;
+}
+
+model::BrokerSettings as_system_user(model::BrokerSettings settings) {
   settings.user = settings.system_user;
   settings.password = settings.system_password;
   return settings;
@@ -65,10 +68,11 @@ Result<std::unique_ptr<ConnectionsAsker>> ConnectionsAsker::make(const Connectio
   if (!asker->endpoints_.empty()) return asker;
   const auto settings = broker_settings(broker);
   if (!settings) return settings.error();
-  auto connected = connect_bus(as_system_user(*settings, broker), broker, Patience::one_timeout, loop);
+  const bool apart = has_system_user(*settings, broker);
+  auto connected = connect_bus(apart ? as_system_user(*settings) : *settings, broker, Patience::one_timeout, loop);
   if (!connected) return connected.error();
   asker->bus_ = std::move(connected->bus);
-  asker->settings_ = *settings;
+  if (apart) asker->own_settings_ = *settings;
   return asker;
 }
 
@@ -82,8 +86,12 @@ Result<std::unique_ptr<StatesAsker>> StatesAsker::make(const ConnectionsAsker& c
   // Names that no server of names resolves keep nobody waiting who asks monitoring endpoints.
   constexpr milliseconds kLongestLookup{1'000};
   auto asker = std::make_unique<StatesAsker>();
-  auto settings = connections.settings();
-  if (!settings) {
+  auto settings = connections.own_settings();
+  if (!settings && connections.by_system_account()) {
+    asker->nowhere_ = Error{ErrorKind::unavailable,
+                            "the system account has no lifecycle events; ask with --monitor URL, or name the system "
+                            "user in Choria's configuration"};
+  } else if (!settings) {
     auto brief = broker;
     brief.timeout = std::min(broker.timeout, kLongestLookup);
     auto found = broker_settings(brief);

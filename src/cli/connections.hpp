@@ -27,15 +27,16 @@ class ConnectionsAsker {
                                                         boost::asio::io_context& loop);
 
   outside::Answer<model::BrokerConnections> ask();
-  // Where the brokers are, as the user is that was named; nothing when only monitoring endpoints are asked.
-  const std::optional<model::BrokerSettings>& settings() const { return settings_; }
+  bool by_system_account() const { return bus_ != nullptr; }
+  // Of the user's own account; nothing where only the system user is named, or monitoring endpoints are asked.
+  const std::optional<model::BrokerSettings>& own_settings() const { return own_settings_; }
 
  private:
   std::vector<std::unique_ptr<io::HostHttp>> hosts_;
   std::vector<service::MonitorEndpoint> endpoints_;
   std::unique_ptr<io::NatsBus> bus_;
   service::ConnectionsRequest request_;
-  std::optional<model::BrokerSettings> settings_;
+  std::optional<model::BrokerSettings> own_settings_;
 };
 
 // The lifecycle events beside the connections, by the user's own account: that of the system has none.

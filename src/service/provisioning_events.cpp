@@ -11,8 +11,8 @@ namespace fleetwatch::service {
 
 namespace {
 
-// To connect: one broker that is gone does not keep all else waiting.
-constexpr std::chrono::seconds kConnectPatience{2};
+// To connect, and for the first answer: one broker that is gone does not keep all else waiting.
+constexpr std::chrono::seconds kPatience{2};
 constexpr std::size_t kMostEvents = 500'000;
 
 // Most events of a network are signs of life of servers that were provisioned long ago: those are not read.
@@ -34,7 +34,8 @@ outside::Answer<bool> ProvisioningEvents::try_update(Deadline deadline) {
   }
   const auto asked = clock_.monotonic();
   std::string stream = kEventStream;
-  const auto end = co_await stream_end(*bus_, std::move(stream), deadline);
+  const Deadline until = std::min<Deadline>(deadline, asked + kPatience);
+  const auto end = co_await stream_end(*bus_, std::move(stream), until);
   if (end) {
     subscription_.reset();
     const auto read = co_await read_stream(*end, deadline);
@@ -50,7 +51,7 @@ outside::Answer<bool> ProvisioningEvents::try_update(Deadline deadline) {
 
 outside::Answer<bool> ProvisioningEvents::connect(Deadline deadline) {
   auto bus = make_bus_();
-  const Deadline until = std::min<Deadline>(deadline, clock_.monotonic() + kConnectPatience);
+  const Deadline until = std::min<Deadline>(deadline, clock_.monotonic() + kPatience);
   const auto connected = co_await bus->connect(until);
   if (!connected) co_return connected.error();
   bus_ = std::move(bus);
