@@ -1,6 +1,7 @@
 #include "io/recording_folder.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,7 +81,7 @@ Result<void> read_files(const std::string& root, const std::string& folder, Reco
   for (const auto& name : *names) {
     const std::string inside = folder.empty() ? name : folder.substr(1) + "/" + name;
     if (inside == kTexts || !parse::is_text_name(name)) continue;
-    auto content = read_regular_file(root + "/" + inside);
+    auto content = read_regular_file(fmt::format("{}/{}", root, inside));
     if (!content) return content.error();
     bytes += content->size();
     if (bytes > limits::kRecordingBytes) return Error{ErrorKind::too_large, "too large for a recording", root};

@@ -41,6 +41,7 @@ Result<void> read_error(const Json& json, std::optional<Error>& error) {
       std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& row) { return word && row.first == *word; });
   if (found == kKinds.end()) {
     std::vector<std::string> known;
+    known.reserve(std::size(kKinds));
     for (const auto& row : kKinds) known.emplace_back(row.first);
     return malformed("\"kind\" of the error is none of " + join(known, ", "));
   }
