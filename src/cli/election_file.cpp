@@ -47,9 +47,9 @@ asio::awaitable<ExitStatus> keep_file(ElectionSession& session, const ElectionOp
   events.lost = [&file](const std::string& /*reason*/) { file.remove(); };
   events.campaigns = [&file](bool leads) { leads ? file.write() : file.remove(); };
   service::Campaign* running = nullptr;
-  session.ends->act_by([&file, &running](EndSignal /*signal*/) {
-    // Before the campaign there is nothing to give back; and who asks twice does not want to wait for it.
-    if (running != nullptr) return std::exchange(running, nullptr)->stop();
+  session.ends->act_by([&file, &running](EndSignal signal) {
+    // Before the campaign there is nothing to give back.
+    if (running != nullptr && !signal.impatient) return running->stop();
     file.remove();
     leave(ExitStatus::done);
   });

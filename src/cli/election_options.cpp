@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/console.hpp"
+#include "cli/lasting_loop.hpp"
 #include "cli/stop_signal.hpp"
 #include "parse/election_key.hpp"
 
@@ -40,11 +41,11 @@ namespace {
 ExitStatus run_connected(const ElectionOptions& options, const std::string& about, Patience patience,
                          const std::function<EndSignals*(asio::io_context&)>& prepare, const ElectionTask& task) {
   if (const auto legal = parse::check_bucket_name(bucket_options(options).bucket); !legal) return fail(legal.error());
-  auto settings = broker_settings(options.broker);
+  auto& loop = lasting_loop();
+  auto* ends = prepare(loop);
+  auto settings = broker_settings(options.broker);  // may look up names, on threads that stay
   if (!settings) return fail(settings.error());
   settings->connection_name = "election " + about + " " + settings->identity;
-  asio::io_context loop(1);
-  auto* ends = prepare(loop);
   const auto connected = connect_bus(*settings, options.broker, patience, loop);
   if (!connected) return fail(connected.error());
   ElectionSession session{*connected->bus, *settings, loop, ends};
@@ -74,9 +75,7 @@ ExitStatus run_at_broker(const ElectionOptions& options, const std::string& abou
 
 ExitStatus campaign_at_broker(const ElectionOptions& options, const ElectionTask& task) {
   std::optional<EndSignals> ends;
-  const auto prepare = [&ends](asio::io_context& loop) {
-    return &ends.emplace(loop, [](EndSignal /*signal*/) { leave(ExitStatus::done); });
-  };
+  const auto prepare = [&ends](asio::io_context& loop) { return &ends.emplace(loop); };
   return run_connected(options, options.election, Patience::for_ever, prepare, task);
 }
 

@@ -58,8 +58,7 @@ using ElectionTask = std::function<boost::asio::awaitable<ExitStatus>(ElectionSe
 // Checks the bucket's name, connects as "election <about> <identity>", and runs the task to its end.
 ExitStatus run_at_broker(const ElectionOptions& options, const std::string& about, Patience patience,
                          const ElectionTask& task);
-// The same for tasks that campaign: for ever, with `ends`. Until they act by those themselves, a signal ends the
-// command.
+// The same for tasks that campaign: for ever, with `ends`. Until they act by those, a signal ends the command.
 ExitStatus campaign_at_broker(const ElectionOptions& options, const ElectionTask& task);
 
 service::ElectionBucketOptions bucket_options(const ElectionOptions& options);

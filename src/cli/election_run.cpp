@@ -41,7 +41,7 @@ class Runner {
 
  private:
   void won() {
-    if (program_) return signal_later(SIGUSR1, 0s);
+    if (program_) return tell_later(SIGUSR1, 0s);
     auto started = io::ForegroundProgram::start(command_);
     if (!started) {
       failure_ = ExitStatus::failed;
@@ -53,17 +53,19 @@ class Runner {
     asio::co_spawn(loop_, await_end(), [](const std::exception_ptr& bug) {
       if (bug) std::rethrow_exception(bug);
     });
-    signal_later(SIGUSR1, kBeforeSignal);
+    tell_later(SIGUSR1, kBeforeSignal);
   }
 
   void lost() {
     if (!program_) return;
     later_.cancel();
     program_->signal(terminate_ ? SIGINT : SIGUSR2);
-    if (terminate_) signal_later(SIGTERM, kBeforeSignal);
+    if (terminate_) tell_later(SIGTERM, kBeforeSignal);
   }
 
-  void signal_later(int number, std::chrono::seconds time) {
+  // One signal at most is still to come.
+  void tell_later(int number, std::chrono::seconds time) {
+    must_end_ = number == SIGTERM;
     later_.expires_after(time);
     later_.async_wait([this, number](const boost::system::error_code& cancelled) {
       if (!cancelled && program_) program_->signal(number);
@@ -79,15 +81,12 @@ class Runner {
   }
 
   void end(EndSignal signal) {
-    const bool asked = std::exchange(asked_to_end_, true);
-    // A hangup may be told several times, by the shell and by the kernel: that is nobody's impatience.
-    const bool again = asked && signal.number != SIGHUP;
     if (program_) {
-      later_.cancel();
-      if (again || !signal.typed) program_->signal(again ? SIGKILL : signal.number);
-    } else if (campaign_ != nullptr && !asked) {
+      if (!must_end_) later_.cancel();  // who is asked to end need not hear that it leads
+      if (signal.impatient || !signal.typed) program_->signal(signal.impatient ? SIGKILL : signal.number);
+    } else if (campaign_ != nullptr && !signal.impatient) {
       campaign_->stop();
-    } else if (campaign_ == nullptr || again) {  // nothing to give back yet, or nobody wants to wait for it
+    } else {  // nothing to give back yet, or nobody wants to wait for it
       leave(failure_.value_or(static_cast<ExitStatus>(status_)));
     }
   }
@@ -96,11 +95,11 @@ class Runner {
   std::vector<std::string> command_;
   bool terminate_;
   asio::steady_timer later_;
+  bool must_end_ = false;  // since somebody else may lead: what is still to come is the end of the program
   service::Campaign* campaign_ = nullptr;
   std::optional<io::ForegroundProgram> program_;
   std::optional<ExitStatus> failure_;
   int status_ = 0;
-  bool asked_to_end_ = false;
 };
 
 asio::awaitable<ExitStatus> run_while_leading(ElectionSession& session, const ElectionOptions& options,

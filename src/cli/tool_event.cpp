@@ -6,6 +6,7 @@
 
 #include "cli/console.hpp"
 #include "cli/event_printer.hpp"
+#include "cli/lasting_loop.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/tool.hpp"
 
@@ -56,7 +57,7 @@ asio::awaitable<void> view(Viewer& viewer, service::WatchOptions options, model:
 }
 
 ExitStatus run(const EventOptions& options, const BrokerOptions& broker) {
-  asio::io_context loop(1);
+  auto& loop = lasting_loop();
   Viewer viewer{nullptr, {}, EventPrinter(options.printer), {}};
   on_stop_signal(loop, [&viewer] { viewer.end(ExitStatus::done); });
   const auto settings = broker_settings(broker);

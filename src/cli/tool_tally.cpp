@@ -13,6 +13,7 @@
 #include "cli/console.hpp"
 #include "cli/election_options.hpp"
 #include "cli/event_printer.hpp"
+#include "cli/lasting_loop.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/tool.hpp"
 #include "codec/event_tally.hpp"
@@ -205,7 +206,7 @@ ExitStatus run(const TallyOptions& options, const BrokerOptions& broker) {
   if (!options.election.empty()) {
     if (const auto legal = parse::check_election_key(options.election); !legal) return fail(legal.error());
   }
-  asio::io_context loop(1);
+  auto& loop = lasting_loop();
   Session session(loop, options, broker);
   on_stop_signal(loop, [&session] { session.end(ExitStatus::done); });
   const auto settings = broker_settings(broker);

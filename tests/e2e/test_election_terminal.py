@@ -46,11 +46,29 @@ while :; do sleep 0.02; done
 """
 
 
+# Writes down each signal with who sent it, and ends a while after the first that asks it to. A shell would fold two
+# that come at once.
+RECORDER = """
+import signal, sys
+log = open(sys.argv[1], "a", buffering=1)
+asks = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP}
+signal.pthread_sigmask(signal.SIG_BLOCK, asks | {signal.SIGUSR1})
+print("start", file=log)
+info = signal.sigwaitinfo(asks)
+while info:
+    print(info.si_signo, info.si_code, info.si_pid, sep=":", file=log)
+    info = signal.sigtimedwait(asks, 1)
+print("end", file=log)
+sys.exit(7)
+"""
+SI_USER, SI_KERNEL = 0, 128
+
+
 class Bench:
     """One election of its own, a folder, and programs that are ended with it."""
 
     def __init__(self, server, election):
-        self.server, self.election = server, election
+        self.server, self.election, self.bucket = server, election, "ELECT"
         self.client = broker.Client(server.port)
         self.home = tempfile.TemporaryDirectory(prefix="fleetwatch-terminal-")
         self.folder = pathlib.Path(self.home.name)
@@ -74,15 +92,19 @@ class Bench:
             os.kill(int(self.pid.read_text()), signal.SIGKILL)
         self.home.cleanup()
 
-    def run(self, survives="", election=None):
-        return [PROGRAM, "election", "run", election or self.election, *self.flags(), "--", "bash", "-c", COMMAND,
+    def run(self, survives="", *flags):
+        return [PROGRAM, "election", "run", self.election, *self.flags(), *flags, "--", "bash", "-c", COMMAND,
                 "command", str(self.log), survives]
+
+    def record(self):
+        return [PROGRAM, "election", "run", self.election, *self.flags(), "--", sys.executable, "-c", RECORDER,
+                str(self.log)]
 
     def keep_file(self):
         return [PROGRAM, "election", "file", str(self.file), self.election, *self.flags()]
 
     def flags(self):
-        return ["--bucket", "ELECT", "--server", self.server.url, "--name", "op1"]
+        return ["--bucket", self.bucket, "--server", self.server.url, "--name", "op1"]
 
     def start(self, command, **streams):
         self.process = subprocess.Popen(command, **streams)
@@ -164,39 +186,41 @@ def candidate_hangup(bench):
     assert bench.lines() == []
 
 
-def leader_typed(bench, keys, name):
-    bench.on_terminal(bench.run())
+def leader_hears_once(bench, ask, number, code, sender):
+    """The command hears of what ends it from one alone."""
+    bench.on_terminal(bench.record())
     bench.wait_for("start")
-    bench.type(keys)
+    pid = bench.process.pid
+    ask()
     bench.ends_with(7)
-    assert bench.lines() == ["start", name, "end"], bench.lines()
+    heard = f"{int(number)}:{code}:{pid if sender else 0}"
+    assert bench.lines() == ["start", heard, "end"], (heard, bench.lines())
     bench.check_released()
+
+
+def leader_typed(bench, keys, number):
+    leader_hears_once(bench, lambda: bench.type(keys), number, SI_KERNEL, False)
 
 
 def leader_ctrl_c(bench):
-    leader_typed(bench, CTRL_C, "INT")
+    leader_typed(bench, CTRL_C, signal.SIGINT)
 
 
 def leader_quit(bench):
-    leader_typed(bench, CTRL_BACKSLASH, "QUIT")
+    leader_typed(bench, CTRL_BACKSLASH, signal.SIGQUIT)
 
 
-def leader_signal(bench, number, name):
+def leader_signal(bench, number):
     """Of somebody else: the command has not heard of it."""
-    bench.on_terminal(bench.run())
-    bench.wait_for("start")
-    bench.process.send_signal(number)
-    bench.ends_with(7)
-    assert bench.lines() == ["start", name, "end"], bench.lines()
-    bench.check_released()
+    leader_hears_once(bench, lambda: bench.process.send_signal(number), number, SI_USER, True)
 
 
 def leader_sigterm(bench):
-    leader_signal(bench, signal.SIGTERM, "TERM")
+    leader_signal(bench, signal.SIGTERM)
 
 
 def leader_sigint_of_another(bench):
-    leader_signal(bench, signal.SIGINT, "INT")
+    leader_signal(bench, signal.SIGINT)
 
 
 def leader_ctrl_c_twice(bench):
@@ -233,6 +257,37 @@ def leader_hangup(bench):
     bench.check_released()
 
 
+def leader_hangup_and_sigterm(bench):
+    """As the end of a login session: the second one is no impatience."""
+    bench.on_terminal(bench.run(survives="HUP"))
+    bench.wait_for("start")
+    bench.hang_up()
+    bench.wait_for("HUP")
+    bench.process.send_signal(signal.SIGTERM)
+    bench.ends_with(7)
+    assert bench.lines() == ["start", "HUP", "TERM", "end"], bench.lines()
+    bench.check_released()
+
+
+def loser_still_ends(bench, ask):
+    """Whatever a user does between the first request to a command whose election is lost and the second."""
+    bench.on_terminal(bench.run("INT HUP", "--terminate"))
+    bench.wait_for("start")
+    bench.client.publish(f"$KV.ELECT.{bench.election}", "op2")
+    bench.wait_for("INT")
+    ask()
+    bench.ends_with(7)
+    assert bench.lines()[-2:] == ["TERM", "end"], bench.lines()
+
+
+def loser_ctrl_c(bench):
+    loser_still_ends(bench, lambda: bench.type(CTRL_C))
+
+
+def loser_hangup(bench):
+    loser_still_ends(bench, bench.hang_up)
+
+
 def leader_hangup_of_a_shell(bench):
     """A shell hands a hangup on to its job, and so may the kernel once more: the command has its time all the same."""
     bench.on_terminal(["bash", "--norc", "-i"])
@@ -267,6 +322,28 @@ def file_hangup(bench):
     file_ends(bench, Bench.hang_up)
 
 
+def file_hangup_twice(bench):
+    """A broker that is slow to take the key back is waited for."""
+    with contextlib.ExitStack() as slow:
+        server = slow.enter_context(broker.Broker(jetstream=True))
+        client = broker.Client(server.port)
+        broker.make_election_bucket(client, TTL, "ELECT")
+        client.close()
+        other = slow.enter_context(Bench(server, bench.election))
+        other.start(other.keep_file(), stderr=subprocess.DEVNULL)
+        other.wait_until(other.file.exists, "the file")
+        server.process.send_signal(signal.SIGSTOP)
+        other.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        other.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        still_there = other.process.poll() is None
+        server.process.send_signal(signal.SIGCONT)
+        assert still_there
+        other.ends_with(0)
+        other.check_released()
+
+
 def file_candidate_ctrl_c(bench):
     bench.client.publish(f"$KV.ELECT.{bench.election}", "op2")
     bench.on_terminal(bench.keep_file())
@@ -291,7 +368,8 @@ def goes_on(bench):
     bench.check_released()
 
 
-def blocked_pipe(bench):
+@contextlib.contextmanager
+def full_pipe(bench):
     reads, writes = os.pipe()
     bench.ends.callback(os.close, reads)
     os.set_blocking(writes, False)
@@ -299,9 +377,49 @@ def blocked_pipe(bench):
         while True:
             os.write(writes, b"x" * 4096)
     os.set_blocking(writes, True)
-    bench.start(bench.keep_file(), stdout=writes, stderr=writes)
+    yield writes
     os.close(writes)
+
+
+def blocked_pipe(bench):
+    with full_pipe(bench) as writes:
+        bench.start(bench.keep_file(), stdout=writes, stderr=writes)
     goes_on(bench)
+
+
+def blocked_error(bench):
+    """Nobody reads why the campaign cannot begin: a signal ends it all the same."""
+    bench.bucket = "NONE"
+    for command in (bench.run(), bench.keep_file()):
+        with full_pipe(bench) as writes:
+            bench.start(command, stdout=writes, stderr=writes)
+        waits = pathlib.Path(f"/proc/{bench.process.pid}/wchan")
+        bench.wait_until(lambda: "pipe_write" in waits.read_text(), "the wait")
+        bench.process.send_signal(signal.SIGTERM)
+        bench.ends_with(0)
+
+
+def blocks(task, number):
+    mask = next(line for line in (task / "status").read_text().splitlines() if line.startswith("SigBlk:"))
+    return int(mask.split()[1], 16) >> (number - 1) & 1
+
+
+def looked_up_broker(bench):
+    """No thread but the one that waits for signals takes any, also none that looked up names before."""
+    config = bench.folder / "client.conf"
+    config.write_text("plugin.choria.srv_domain = fleetwatch.invalid\nplugin.security.provider = file\n")
+    own = {name: value for name, value in os.environ.items() if not name.startswith("NATS_")}
+    said = bench.folder / "said"
+    with said.open("w") as stderr:
+        bench.start([PROGRAM, "election", "run", bench.election, "--config", str(config), "--timeout", "1s", "--", "true"],
+                    stderr=stderr, env={**own, "RES_OPTIONS": "timeout:1 attempts:1"})
+    bench.wait_until(lambda: "trying again" in said.read_text(), "a broker that is not there")
+    tasks = list(pathlib.Path(f"/proc/{bench.process.pid}/task").iterdir())
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+        takers = [task for task in tasks if not blocks(task, number)]
+        assert len(takers) == 1 < len(tasks), (number, takers, tasks)
+    bench.process.send_signal(signal.SIGTERM)
+    bench.ends_with(0)
 
 
 def closed_pipe(bench):
@@ -346,8 +464,9 @@ def command_without_streams(bench):
 
 
 SCENARIOS = (candidate_ctrl_c, candidate_hangup, leader_ctrl_c, leader_quit, leader_sigterm, leader_sigint_of_another,
-             leader_ctrl_c_twice, leader_sigterm_twice, leader_hangup, leader_hangup_of_a_shell, file_ctrl_c,
-             file_sigterm, file_hangup, file_candidate_ctrl_c, blocked_pipe, closed_pipe, unread_terminal,
+             leader_ctrl_c_twice, leader_sigterm_twice, leader_hangup, leader_hangup_and_sigterm, loser_ctrl_c,
+             loser_hangup, leader_hangup_of_a_shell, file_ctrl_c, file_sigterm, file_hangup, file_hangup_twice,
+             file_candidate_ctrl_c, blocked_pipe, blocked_error, looked_up_broker, closed_pipe, unread_terminal,
              stopped_terminal, no_streams, command_without_streams)
 
 
