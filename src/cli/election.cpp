@@ -14,8 +14,10 @@ void add_election(CLI::App& parent, Action& chosen) {
     const auto legal = parse::check_api_prefix(text);
     return legal ? std::string() : legal.error().what + "; " + legal.error().help;
   };
-  app->add_option("--js-api-prefix", options->api_prefix,
-                  "What stands before the bucket's subjects where another account has it: choria.streams")
+  app->add_option(
+         "--js-api-prefix", options->api_prefix,
+         "Needed in an account that imports another one's streams: what stands before their subjects; with Choria's "
+         "broker choria.streams")
       ->type_name("PREFIX")
       ->check(CLI::Validator(prefix, ""));
   app->require_subcommand(1);

@@ -1,9 +1,5 @@
 #include <fmt/format.h>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <random>
 #include <utility>
 
@@ -11,6 +7,7 @@
 #include "choria/backoff.hpp"
 #include "cli/console.hpp"
 #include "cli/election_options.hpp"
+#include "service/pause.hpp"
 
 namespace fleetwatch::cli {
 
@@ -31,14 +28,6 @@ std::string random_run() {
   return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
-asio::awaitable<void> pause(milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
-bool may_pass(const Error& error) { return error.kind == ErrorKind::timeout || error.kind == ErrorKind::unavailable; }
-
 // A broker that was just started has its buckets a little later.
 outside::Answer<model::ElectionBucket> wait_for_bucket(service::ElectionBucket& bucket,
                                                        std::function<double()> random) {
@@ -49,7 +38,7 @@ outside::Answer<model::ElectionBucket> wait_for_bucket(service::ElectionBucket& 
     if (failures == 1) {
       say("fleetwatch: " + terminal_safe(to_string(info.error())) + "; trying again", WhenFull::drop);
     }
-    auto pausing = pause(choria::backoff(choria::kBackoff5s, failures, random()));
+    auto pausing = service::pause(choria::backoff(choria::kBackoff5s, failures, random()));
     co_await std::move(pausing);
   }
 }

@@ -61,6 +61,11 @@ ExitStatus run_at_broker(const ElectionOptions& options, const std::string& abou
 // The same for tasks that campaign: for ever, with `ends`. Until they act by those, a signal ends the command.
 ExitStatus campaign_at_broker(const ElectionOptions& options, const ElectionTask& task);
 
+// An answer that did not come, or a broker that was just started: later there may be a better one.
+inline bool may_pass(const Error& error) {
+  return error.kind == ErrorKind::timeout || error.kind == ErrorKind::unavailable;
+}
+
 service::ElectionBucketOptions bucket_options(const ElectionOptions& options);
 
 // `election info --watch`: changes of leader as they happen, until a signal ends it.

@@ -44,13 +44,13 @@ ExitStatus status_of_unreadable(const std::vector<service::UnreadableKey>& keys)
 }
 
 // The tables are the reference's: what they do not tell is said beside them.
-void warn_of_foreign(const std::vector<model::ElectionKey>& keys) {
-  for (const auto& key : keys) {
+void warn_of_foreign(const service::ElectionLook& look) {
+  for (const auto& key : look.keys) {
     if (!key.foreign) continue;
     say(fmt::format(
-        "fleetwatch: election {}: {} was written into the key by a program that is no candidate: nobody may "
-        "lead until the bucket forgets it",
-        terminal_safe(key.name), terminal_safe(key.holder)));
+        "fleetwatch: election {} in bucket {}: {} was written into the key by a program that is no candidate: nobody "
+        "may lead until the bucket forgets it",
+        terminal_safe(key.name), terminal_safe(look.bucket.name), terminal_safe(key.holder)));
   }
 }
 
@@ -72,7 +72,7 @@ asio::awaitable<ExitStatus> show_info(ElectionSession& session, const ElectionOp
   std::erase_if(look->keys, other);
   std::erase_if(look->unreadable, other);
   warn_of_replicas(look->reads_any_replica);
-  warn_of_foreign(look->keys);
+  warn_of_foreign(*look);
   if (!options.json) {
     const auto text = view::election_bucket_text(look->bucket) + view::election_table_text(look->bucket, look->keys);
     const auto written = write_out(text);
@@ -131,7 +131,7 @@ asio::awaitable<ExitStatus> show_list(ElectionSession& session, const ElectionOp
   }
   if (!list) co_return fail_at_broker(list.error());
   const auto rows = rows_of(*list);
-  for (const auto& look : list->looks) warn_of_foreign(look.keys);
+  for (const auto& look : list->looks) warn_of_foreign(look);
   warn_of_replicas(
       std::any_of(list->looks.begin(), list->looks.end(), [](const auto& look) { return look.reads_any_replica; }));
   const auto text = options.json ? codec::write_json(rows, codec::Layout::indented) + "\n"

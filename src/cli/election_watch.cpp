@@ -1,9 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <optional>
 #include <utility>
 
@@ -12,6 +9,7 @@
 #include "cli/console.hpp"
 #include "cli/election_options.hpp"
 #include "codec/write.hpp"
+#include "service/pause.hpp"
 #include "view/election.hpp"
 #include "view/text.hpp"
 
@@ -27,8 +25,6 @@ milliseconds between_looks(std::int64_t ttl_ms) {
   return milliseconds(std::clamp<std::int64_t>(ttl_ms / 20, 200, 1000));
 }
 
-bool may_pass(const Error& error) { return error.kind == ErrorKind::timeout || error.kind == ErrorKind::unavailable; }
-
 // A write that looks like a change of leader is looked at at once, but not more often than this.
 constexpr milliseconds kAtLeast{50};
 
@@ -41,12 +37,6 @@ bool looks_like_a_change(const outside::BusBatch& batch) {
   });
 }
 
-asio::awaitable<void> pause(milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
 asio::awaitable<void> wait_for_change(outside::BusSubscription* writes, milliseconds most) {
   const auto until = Steady::now() + most;
   while (writes != nullptr && Steady::now() < until) {
@@ -56,7 +46,7 @@ asio::awaitable<void> wait_for_change(outside::BusSubscription* writes, millisec
     if (!batch.notices.empty()) break;
   }
   const auto left = std::chrono::duration_cast<milliseconds>(until - Steady::now());
-  auto pausing = pause(writes == nullptr ? left : kAtLeast);
+  auto pausing = service::pause(writes == nullptr ? left : kAtLeast);
   co_await std::move(pausing);
 }
 

@@ -14,6 +14,7 @@ struct ElectionRow {
   std::optional<std::int64_t> time_left_ms = {};  // until the bucket forgets it
   std::uint64_t revision = 0;
   std::optional<bool> renewing = {};        // only when held
+  std::optional<bool> foreign = {};         // only when held
   std::optional<std::string> problem = {};  // only when unreadable
   bool operator==(const ElectionRow&) const = default;
 };
@@ -30,6 +31,8 @@ struct Described<ElectionRow> {
       field("time_left_ms", &ElectionRow::time_left_ms, Unit::milliseconds, "until the bucket forgets it"),
       field("revision", &ElectionRow::revision, "sequence of the last write"),
       field("renewing", &ElectionRow::renewing, "false: the last write is older than any candidate lets it become"),
+      field("foreign", &ElectionRow::foreign,
+            "true: a program that is no candidate wrote it over the key: nobody leads until the bucket forgets it"),
       field("problem", &ElectionRow::problem, "why it cannot be read"),
   };
 };

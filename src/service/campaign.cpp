@@ -120,9 +120,15 @@ Campaign::KeyRead Campaign::state_of(const std::optional<model::ElectionKey>& ke
 
 // A key that could not be read.
 Campaign::KeyRead Campaign::state_without(const Error& problem) {
-  if (problem.kind == ErrorKind::denied && marker_) return std::exchange(marker_, std::nullopt);
+  if (problem.kind == ErrorKind::denied && knows_marker()) return std::exchange(marker_, std::nullopt);
   events_.failed(to_string(problem));
   return {};
+}
+
+// The bucket forgets it as it forgets values.
+bool Campaign::knows_marker() {
+  if (BootClock::now() >= marker_end_) marker_.reset();
+  return marker_.has_value();
 }
 
 bool Campaign::lease_has_ended() const {
@@ -162,7 +168,7 @@ void Campaign::wake_up() {
   const bool hinted = drop_passed_hints(now);
   const bool busy = under_way_ > 0 && election_.state() == model::ElectionState::candidate;
   if (hinted && now < wake_at_ && busy) {
-    if (marker_) hint(kAfterRelease, kAfterReleaseMost);  // what is under way may have come too early for it
+    if (knows_marker()) hint(kAfterRelease, kAfterReleaseMost);  // what is under way may have come too early for it
     return;
   }
   wake_at_ = Time::max();
@@ -212,7 +218,10 @@ void Campaign::start(const choria::Put& put) {
     auto answer = co_await std::move(writing);
     const auto* wrong = std::get_if<choria::WrongSequence>(&answer);
     if (std::holds_alternative<choria::NoAnswer>(answer) || (wrong != nullptr && wrong->resent)) self->unknown_ = true;
-    if (std::holds_alternative<choria::Stored>(answer)) self->unknown_ = false;
+    if (std::holds_alternative<choria::Stored>(answer)) {
+      self->unknown_ = false;
+      self->marker_.reset();
+    }
     self->answered(number, Event(std::move(answer)));
   };
   asio::co_spawn(*executor_, asking(shared_from_this(), put.expected_sequence, ++newest_), rethrow);
@@ -223,6 +232,7 @@ void Campaign::start(const choria::Read& /*read*/) {
   const auto asking = [](std::shared_ptr<Campaign> self, std::uint64_t number) -> asio::awaitable<void> {
     auto reading = self->bucket_.read(self->settings_.election);
     const auto key = co_await std::move(reading);
+    if (key) self->marker_.reset();  // who may read needs no telling
     const auto state = key ? self->state_of(*key) : self->state_without(key.error());
     self->answered(number, Event(state));
   };
@@ -269,6 +279,7 @@ void Campaign::heard(const outside::BusMessage& message) {
     marker_->is_marker = true;
     marker_->is_released = !message.header(kReleasedHeader).empty();
     marker_->sequence = *sequence;
+    marker_end_ = BootClock::now() + settings_.timing.ttl;
   }
   if (election_.state() == model::ElectionState::leader) {
     // Candidates only try to create the key; who has it writes once more before it leads.

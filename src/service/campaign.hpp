@@ -79,6 +79,7 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   boost::asio::awaitable<void> settle_unknown();
   KeyRead state_of(const std::optional<model::ElectionKey>& key) const;
   KeyRead state_without(const Error& problem);
+  bool knows_marker();
   void listen();
   void heard(const outside::BusMessage& message);
   void heard_as_leader(const outside::BusMessage& message);
@@ -109,7 +110,8 @@ class Campaign : public std::enable_shared_from_this<Campaign> {
   Time end_at_ = Time::max();  // when the leader's key is forgotten, if it does not renew
   int tries_at_end_ = 0;
   std::string leader_;  // whose renewals were heard
-  KeyRead marker_;      // of which another candidate told, until it was used
+  KeyRead marker_;      // of which another candidate told, until it was used or cannot be there any more
+  Time marker_end_ = Time::min();
   // What was heard to be written over the key of this leader, and the newest question then.
   std::string written_over_;
   std::uint64_t written_over_at_ = 0;

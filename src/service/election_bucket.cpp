@@ -3,10 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -15,6 +11,7 @@
 #include "codec/json_writer.hpp"
 #include "parse/election_key.hpp"
 #include "parse/jetstream.hpp"
+#include "service/pause.hpp"
 
 namespace fleetwatch::service {
 
@@ -38,12 +35,6 @@ BusMessage question(std::string subject, std::string payload) {
   message.subject = std::move(subject);
   message.payload = std::move(payload);
   return message;
-}
-
-asio::awaitable<void> pause(milliseconds time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 Error error_of(const parse::JetStreamError& error, const std::string& where) {
@@ -322,7 +313,7 @@ asio::awaitable<PutAnswer> ElectionBucket::release(std::string key, std::uint64_
   co_return answer;
 }
 
-asio::awaitable<void> ElectionBucket::announce_marker(std::string key, std::uint64_t sequence, bool released) {
+asio::awaitable<bool> ElectionBucket::announce_marker(std::string key, std::uint64_t sequence, bool released) {
   auto message = question(subject_of(key), "");
   message.headers.push_back({std::string(kOperation), "DEL"});
   if (released) message.headers.push_back({std::string(kReleasedHeader), "true"});
@@ -331,7 +322,7 @@ asio::awaitable<void> ElectionBucket::announce_marker(std::string key, std::uint
   message.headers.push_back({std::string(kExpectedSequence), std::to_string(sequence - 1)});
   auto asking = bus_.request(std::move(message), deadline());
   const auto refused = co_await std::move(asking);
-  static_cast<void>(refused);
+  co_return refused && refused->status != kNoResponders;
 }
 
 outside::Answer<std::uint64_t> ElectionBucket::purge(std::string key, std::uint64_t below_sequence) {

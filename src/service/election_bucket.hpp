@@ -69,8 +69,9 @@ class ElectionBucket {
   // A delete marker by which a holder gives its own key back: whoever reads it knows that nobody leads any more.
   boost::asio::awaitable<choria::PutAnswer> release(std::string key, std::uint64_t expected_sequence);
   // Tells candidates that hear writes of the key, and may not read it, which sequence its delete marker has: they can
-  // write over exactly that. It is a write that the stream refuses.
-  boost::asio::awaitable<void> announce_marker(std::string key, std::uint64_t sequence, bool released);
+  // write over exactly that. It is a write that the stream refuses. Whether the stream answered: else nobody may have
+  // heard.
+  boost::asio::awaitable<bool> announce_marker(std::string key, std::uint64_t sequence, bool released);
   // Removes what the key has below that sequence: then it never existed, and any candidate can win it at once.
   Answer<std::uint64_t> purge(std::string key, std::uint64_t below_sequence);
 

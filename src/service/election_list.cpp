@@ -20,7 +20,7 @@ constexpr std::int64_t kNameBytes = 1024;
 constexpr std::string_view kDescription = "Choria Leader Election Bucket";
 constexpr std::string_view kStreamPrefix = "KV_";
 
-outside::BusMessage question(std::size_t offset) {
+outside::BusMessage question(const std::string& api_prefix, std::size_t offset) {
   codec::JsonWriter json(codec::Layout::compact);
   json.begin_object();
   json.key("subject");
@@ -31,13 +31,15 @@ outside::BusMessage question(std::size_t offset) {
   }
   json.end_object();
   outside::BusMessage message;
-  message.subject = "$JS.API.STREAM.NAMES";
+  message.subject = api_prefix + ".STREAM.NAMES";
   message.payload = json.take();
   return message;
 }
 
-outside::Answer<parse::StreamNames> stream_names(outside::Bus& bus, std::size_t offset, Deadline until) {
-  auto asking = bus.request(question(offset), until);
+outside::Answer<parse::StreamNames> stream_names(outside::Bus& bus, const ElectionBucketOptions& where,
+                                                 std::size_t offset) {
+  const auto until = std::min(Steady::now() + where.patience, where.until);
+  auto asking = bus.request(question(where.api_prefix, offset), until);
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   if (answer->status == kNoResponders) {
@@ -59,7 +61,7 @@ outside::Answer<parse::StreamNames> stream_names(outside::Bus& bus, std::size_t 
 outside::Answer<std::vector<std::string>> bucket_names(outside::Bus& bus, const ElectionBucketOptions& where) {
   std::vector<std::string> buckets;
   for (std::size_t seen = 0; seen < limits::kListItems;) {
-    auto asking = stream_names(bus, seen, std::min(Steady::now() + where.patience, where.until));
+    auto asking = stream_names(bus, where, seen);
     const auto page = co_await std::move(asking);
     if (!page) co_return page.error();
     for (const auto& name : page->names) {
@@ -73,11 +75,10 @@ outside::Answer<std::vector<std::string>> bucket_names(outside::Bus& bus, const 
   co_return buckets;
 }
 
-// Nothing: it holds no elections, or is gone.
+// Nothing: it holds no elections.
 outside::Answer<std::optional<ElectionLook>> look_for_elections(ElectionBucket& bucket, const Clock& clock) {
   auto asking = bucket.info();
   const auto info = co_await std::move(asking);
-  if (!info && info.error().kind == ErrorKind::not_found) co_return std::optional<ElectionLook>();
   if (!info) co_return info.error();
   if (!is_made_for_elections(*info)) co_return std::optional<ElectionLook>();
   auto looking = look_at(bucket, clock);

@@ -15,7 +15,7 @@ bool is_made_for_elections(const model::ElectionBucket& bucket);
 
 struct ElectionList {
   std::vector<ElectionLook> looks;  // one for each bucket
-  // Buckets that may hold elections and cannot be looked at.
+  // Buckets that may hold elections and cannot be looked at, also those that were named and are not there.
   std::vector<UnreadableKey> unreadable;
 };
 

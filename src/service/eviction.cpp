@@ -53,8 +53,7 @@ outside::Answer<Eviction> evict(ElectionBucket& bucket, std::string key) {
   eviction.purged = purged.ok();
   if (!purged && bucket.may_be_imported()) {
     auto announcing = bucket.announce_marker(key, marker, false);
-    co_await std::move(announcing);
-    eviction.announced = true;
+    eviction.announced = co_await std::move(announcing);
   }
   if (!purged) eviction.why_not = purged.error().what;
   co_return eviction;

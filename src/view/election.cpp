@@ -238,7 +238,10 @@ model::ElectionRow election_row(const model::ElectionBucket& bucket, const model
   row.bucket = bucket.name;
   row.election = key.name;
   row.state = key.marker ? "evicted" : "held";
-  if (!key.marker) row.leader = key.holder;
+  if (!key.marker) {
+    row.leader = key.holder;
+    row.foreign = key.foreign;
+  }
   row.revision = key.revision;
   if (!key.written_unix_ms) return row;
   const auto ttl_ms = bucket.ttl_ns / kMillisecondNs;

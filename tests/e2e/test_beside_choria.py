@@ -14,6 +14,7 @@ import time
 import unittest
 
 from lab import FLEETWATCH, ROOT, call
+import test_election
 import test_events
 
 sys.path.insert(0, str(ROOT / "lab"))
@@ -41,10 +42,6 @@ while :; do sleep 0.02; done
 CONFIG = """
 tls {{ cert_file: "{folder}/cert.pem", key_file: "{folder}/key.pem" }}
 allow_non_tls: true
-mappings {{
-  "choria.streams.STREAM.INFO.KV_{bucket}": "$JS.API.STREAM.INFO.KV_{bucket}"
-  "choria.streams.$KV.{bucket}.provisioner": "$KV.{bucket}.provisioner"
-}}
 """
 
 
@@ -64,7 +61,7 @@ class BesideChoria(unittest.TestCase):
         made = call("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
                     "-keyout", str(self.folder / "key.pem"), "-out", str(self.folder / "cert.pem"))
         self.assertEqual(0, made.status, made.err)
-        self.server = broker.Broker(CONFIG.format(folder=self.folder, bucket=BUCKET), jetstream=True,
+        self.server = broker.Broker(CONFIG.format(folder=self.folder), jetstream=True,
                                     server=list(broker.programs().values())[-1])
         self.addCleanup(self.server.close)
         self.client = broker.Client(self.server.port)
@@ -109,13 +106,22 @@ class BesideChoria(unittest.TestCase):
         return [tuple(line.split()) for line in self.log.read_text().splitlines()]
 
     def kill_commands(self, name=None):
-        ended = {pid for what, _, _, pid in self.events() if what == "end"}
+        """Those cannot write down their end themselves."""
+        ended = {pid for what, _, _, pid in self.events() if what != "start"}
         for what, who, _, pid in self.events():
             if what == "start" and pid not in ended and name in (None, who):
                 try:
                     os.kill(int(pid), signal.SIGKILL)
                 except ProcessLookupError:
                     pass
+                with self.log.open("a") as log:
+                    log.write(f"killed {who} {time.time()} {pid}\n")
+
+    def wait_for_end(self, name, seconds):
+        deadline = time.monotonic() + seconds
+        while ("end", name) not in [event[:2] for event in self.events()]:
+            self.assertLess(time.monotonic(), deadline, f"{name} does not end: {self.events()}")
+            time.sleep(0.05)
 
     def wait_for_leader(self, name, seconds):
         """Until the newest start is that candidate's."""
@@ -158,6 +164,7 @@ class BesideChoria(unittest.TestCase):
         self.wait_for_leader("ours2", NEXT)
         self.same_view()
         self.assertEqual(["ours1", "choria1", "ours2"], [event[1] for event in self.events() if event[0] == "start"])
+        test_election.check_exclusion(self.events())
 
     def same_view(self, *expression):
         """What `election info` shows, while nothing changes."""
@@ -188,14 +195,13 @@ class BesideChoria(unittest.TestCase):
         self.wait_for_leader("ours1", FIRST)
         status, _, said = self.theirs("election", "evict", "--config", self.config("viewer"), "--force", "evicted")
         self.assertEqual(0, status, said)
-        deadline = time.monotonic() + SLACK
-        while "end" not in [event[0] for event in self.events()] and time.monotonic() < deadline:
-            time.sleep(0.05)
+        self.wait_for_end("ours1", SLACK)
         self.assertEqual(["start", "end"], [event[0] for event in self.events()])
         self.start("choria1", "turned")
         self.wait_for_leader("choria1", FIRST)
         ours = call(PROGRAM, "election", "evict", "turned", "--force", "--server", self.server.url)
         self.assertIn("It was choria1.", ours.out, ours.err)
+        self.wait_for_end("choria1", INTERVAL + SLACK)  # it learns of it at its next write
 
     def test_its_events_in_our_viewer(self):
         viewer = test_events.Viewer("tool", "event", "--json", "--server", self.server.url)

@@ -64,12 +64,26 @@ class Candidate:
         self.said.close()
 
 
+def check_exclusion(events):
+    """No two commands ran at once."""
+    running = None
+    for what, name, _, _ in events:
+        if what == "start":
+            if running not in (None, name):
+                raise AssertionError(f"{name} started while {running} ran: {events}")
+            running = name
+        elif running == name:
+            running = None
+
+
 class Race:
     """Two candidates of one election, and what their commands wrote. `flags` are more of theirs; who only looks has
     `viewer` in their place."""
 
-    def __init__(self, urls, bucket, key, flags=(), viewer=None):
+    def __init__(self, urls, bucket, key, flags=(), viewer=None, ttl=TTL):
         self.bucket, self.key = bucket, key
+        interval = 0.75 * ttl
+        self.first = 5 + interval + SLACK  # until somebody leads a new election
         servers = [part for url in urls for part in ("--server", url)]
         self.server = [*servers, *flags]
         self.viewer = self.server if viewer is None else [*servers, *viewer]
@@ -77,7 +91,7 @@ class Race:
         self.folder = pathlib.Path(self.home.name)
         self.log = self.folder / "log"
         self.log.touch()
-        self.patience = TTL + INTERVAL + SLACK  # after the end of a leader, until another one leads
+        self.patience = ttl + interval + SLACK  # after the end of a leader, until another one leads
         self.candidates = {name: Candidate(self, name) for name in ("op1", "op2")}
 
     def __enter__(self):
@@ -97,8 +111,9 @@ class Race:
     def events(self):
         return [tuple(line.split()) for line in self.log.read_text().splitlines()]
 
-    def wait_for(self, number, what="start", seconds=FIRST):
+    def wait_for(self, number, what="start", seconds=None):
         """The `number`th event of that kind: name and time."""
+        seconds = seconds or self.first
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             found = [event for event in self.events() if event[0] == what]
@@ -122,16 +137,8 @@ class Race:
         said = self.look("info", "--bucket", self.bucket, "--json", f"^{self.key}$")
         return next((row.get("leader") for row in said.json()["elections"]), None) if said.status == 0 else None
 
-    def check_exclusion(self, allowed=0.0):
-        """No two commands ran at once."""
-        running, since = None, 0.0
-        for what, name, when, _ in self.events():
-            if what == "start":
-                if running not in (None, name) and float(when) - since > allowed:
-                    raise AssertionError(f"{name} started while {running} ran: {self.events()}")
-                running, since = name, float(when)
-            elif running == name:
-                running = None
+    def check_exclusion(self):
+        check_exclusion(self.events())
 
 
 def orderly(race):
@@ -235,6 +242,7 @@ def overwritten(race):
         client.flush()
         client.close()
         seen = race.command("info", "--bucket", race.bucket, f"^{race.key}$")
+        listed = race.command("list", "--bucket", race.bucket, "--json")
         _, ended = race.wait_for(1, "end", seconds=1 + SLACK)
         follower, started = race.wait_for(2, seconds=TTL + INTERVAL + 2 * SLACK)
     finally:
@@ -244,7 +252,10 @@ def overwritten(race):
     said = (race.folder / f"{leader}.err").read_text()
     assert f'any more: somebody else wrote the key: "tool", {no_candidate}' in said, said
     assert f"tool was written into the key {no_candidate}, after {leader}: nobody may lead" in out.read_text(), out.read_text()
-    assert "tool" in seen.out and f"tool was written into the key {no_candidate}" in seen.err, seen.err
+    warned = f"election {race.key} in bucket {race.bucket}: tool was written into the key {no_candidate}"
+    assert "tool" in seen.out and warned in seen.err and warned in listed.err, (seen.err, listed.err)
+    foreign = {row["election"]: row.get("foreign") for row in listed.json()}
+    assert foreign.pop(race.key) is True and not any(foreign.values()), foreign
     assert race.holder() == follower and started - told > TTL, race.events()
     race.check_exclusion()
     return ended - told

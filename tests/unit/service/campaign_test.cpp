@@ -133,12 +133,33 @@ class CampaignTest : public testing::Test {
     settings.election = "backup";
     settings.name = "op1";
     settings.run = "r1";
-    settings.timing.ttl = std::chrono::seconds(1);
+    settings.timing.ttl = ttl;
     settings.timing.steps = kFast;
     settings.listen = listen;
     campaign = std::make_shared<Campaign>(bus, bucket, settings, events, [] { return 0.0; });
     boost::asio::co_spawn(loop, campaign->run(), boost::asio::detached);
     loop.run();
+  }
+
+  // Whoever may write the key may not read it while `denied`, which outlives the campaign.
+  void deny_reads_when(const bool& denied) {
+    bus.answering = [this, &denied](const BusMessage& question) -> Result<BusMessage> {
+      if (broken) return Error{ErrorKind::timeout, "no answer"};
+      if (!denied || question.subject.starts_with("$KV.")) return key.answer(question);
+      BusMessage refused;
+      refused.status = kNoResponders;
+      return refused;
+    };
+  }
+  void take_by_another() {
+    key.sequence = 77;
+    key.value = "op2";
+    key.run = "r2";
+  }
+  void hear_of_marker() { hear("", {{std::string(kOperation), "DEL"}, {std::string(kMarkerHeader), "41"}}); }
+  bool wrote_over_marker() const {
+    return std::any_of(bus.asked.begin(), bus.asked.end(),
+                       [](const auto& one) { return one.header(kExpectedSequence) == "41"; });
   }
 
   // A write of the key that others make, as it is heard.
@@ -152,6 +173,7 @@ class CampaignTest : public testing::Test {
   boost::asio::io_context loop;
   HearingBus bus{loop};
   bool listen = false;
+  milliseconds ttl{1'000};
   OneKey key;
   bool broken = false;
   int writes = 0;
@@ -213,6 +235,55 @@ TEST_F(CampaignTest, WritesOverAMarkerOfWhichItWasToldWhereItMayNotRead) {
   on_won = [this] { campaign->stop(); };
   run();
   EXPECT_THAT(key.stored, ElementsAre("op1@42", "op1@43", "released@44"));
+}
+
+TEST_F(CampaignTest, ForgetsAMarkerWhenItCouldReadTheKey) {
+  listen = true;
+  take_by_another();
+  bool denied = false;
+  deny_reads_when(denied);
+  int attempts = 0;
+  events.campaigns = [&](bool /*leads*/) {
+    if (++attempts == 2) hear_of_marker();
+    denied = attempts > 6;
+    if (attempts == 12) campaign->stop();
+  };
+  run();
+  EXPECT_FALSE(wrote_over_marker());
+}
+
+TEST_F(CampaignTest, ForgetsAMarkerWhenItsOwnWriteWasStored) {
+  listen = true;
+  bool denied = true;
+  deny_reads_when(denied);
+  int attempts = 0;
+  int more = 0;
+  events.campaigns = [&](bool /*leads*/) {
+    if (++attempts == 1) hear_of_marker();
+    if (key.value == "op2" && ++more == 6) campaign->stop();
+  };
+  on_won = [this] { take_by_another(); };
+  run();
+  EXPECT_THAT(told, Contains(StartsWith("lost")));
+  EXPECT_FALSE(wrote_over_marker());
+}
+
+TEST_F(CampaignTest, ForgetsAMarkerWhenTheBucketDoes) {
+  listen = true;
+  ttl = milliseconds(30);
+  take_by_another();
+  bool denied = true;
+  deny_reads_when(denied);
+  broken = true;
+  hear_of_marker();
+  const auto until = BootClock::now() + 3 * ttl;
+  int more = 0;
+  events.campaigns = [&](bool /*leads*/) {
+    broken = BootClock::now() < until;
+    if (!broken && ++more == 6) campaign->stop();
+  };
+  run();
+  EXPECT_FALSE(wrote_over_marker());
 }
 
 TEST_F(CampaignTest, StopsAsACandidateWithoutTouchingTheKey) {

@@ -154,6 +154,23 @@ TEST_F(ElectionBucketTest, TellsWhoMayNotReadTheKeyOfItsMarker) {
   EXPECT_THAT(sent().back(), HasSubstr("KV-Operation: DEL\r\nFleetwatch-Marker: 41\r\n"));
 }
 
+TEST_F(ElectionBucketTest, DoesNotSayThatItToldOfAMarkerWhenNobodyAnswered) {
+  answers = {{"choria.streams.$KV.", kStored}, {"choria.streams.STREAM", "503"}, {"choria.streams.DIRECT", "503"}};
+  const auto plain = bus.answering;
+  for (const auto& silence :
+       {Result<BusMessage>(Error{ErrorKind::timeout, "no answer"}),
+        Result<BusMessage>(Error{ErrorKind::unavailable, "not connected"}), Result<BusMessage>(answer("", 503))}) {
+    bus.answering = [plain, silence](const BusMessage& question) -> Result<BusMessage> {
+      return question.header(kMarkerHeader).empty() ? plain(question) : silence;
+    };
+    ElectionBucket imported(bus, {.bucket = "ELECT5", .api_prefix = "choria.streams"});
+    const auto eviction = test::run_answer(evict(imported, "backup"));
+    ASSERT_TRUE(eviction);
+    EXPECT_FALSE(eviction->purged);
+    EXPECT_FALSE(eviction->announced);
+  }
+}
+
 TEST_F(ElectionBucketTest, ReadsAKeyFromTheLeaderOfTheStream) {
   answers = {{"$JS.API.STREAM.MSG.GET.KV_ELECT5", stored_message("$KV.ELECT5.backup", 7)}};
   auto election = bucket();

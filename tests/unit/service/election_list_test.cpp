@@ -109,9 +109,23 @@ TEST_F(ElectionListTest, NamesABucketThatCannotBeLookedAt) {
   const auto found = list();
   ASSERT_TRUE(found);
   EXPECT_EQ(1U, found->looks.size());
-  ASSERT_EQ(1U, found->unreadable.size());
+  ASSERT_EQ(2U, found->unreadable.size());
   EXPECT_EQ("broken", found->unreadable[0].name);
   EXPECT_THAT(found->unreadable[0].problem.what, HasSubstr("try later"));
+  EXPECT_EQ("gone", found->unreadable[1].name);
+  EXPECT_THAT(found->unreadable[1].problem.what, HasSubstr("no such bucket"));
+}
+
+TEST_F(ElectionListTest, AsksForNamesWhereItAsksForBuckets) {
+  std::map<std::string, std::string> there;
+  for (const auto& [start, payload] : answers) there["other" + start.substr(std::string("$JS.API").size())] = payload;
+  answers = there;
+  const SystemClock clock;
+  const auto found = test::run_answer(list_elections(bus, {.api_prefix = "other"}, clock));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(1U, found->looks.size());
+  EXPECT_TRUE(was_asked("other.STREAM.NAMES"));
+  EXPECT_FALSE(was_asked("$JS.API.STREAM.NAMES"));
 }
 
 TEST_F(ElectionListTest, AsksNothingMoreAfterItsDeadline) {

@@ -61,8 +61,11 @@ TEST(ElectionInfo, IsByteForByteTheReferences) {
   marker.marker = true;
   auto history = bucket("HIST", 10, 0, "2026-11-21T09:25:00Z");
   history.history = 5;
-  const auto made = [](const char* name, std::int64_t ttl_sec) { return bucket(name, ttl_sec, 0, "2026-11-21T09:25:00Z"); };
-  const std::vector<model::ElectionKey> backups = {held("backup1", "op.example.net"), held("backup2", "op.example.net")};
+  const auto made = [](const char* name, std::int64_t ttl_sec) {
+    return bucket(name, ttl_sec, 0, "2026-11-21T09:25:00Z");
+  };
+  const std::vector<model::ElectionKey> backups = {held("backup1", "op.example.net"),
+                                                   held("backup2", "op.example.net")};
   auto three = backups;
   three.push_back(held("provisioner", "prov1.example.net"));
   const std::string name = "CHORIA_LEADER_ELECTION";
@@ -112,9 +115,9 @@ TEST(ElectionInfo, WarnsOfTheCluster) {
   auto broken = bucket();
   broken.leader = "";
   broken.others = {{"b2", true, false, 0}, {"b3", true, true, 0}, {"b4", false, false, 7}, {"b5", true, false, 101}};
-  EXPECT_THAT(election_warnings(broken),
-              ElementsAre(HasSubstr("no cluster leader"), HasSubstr("b3 is offline"),
-                          HasSubstr("b4 is not current, it lags by 7"), HasSubstr("b5 is not current, it lags by 101")));
+  EXPECT_THAT(election_warnings(broken), ElementsAre(HasSubstr("no cluster leader"), HasSubstr("b3 is offline"),
+                                                     HasSubstr("b4 is not current, it lags by 7"),
+                                                     HasSubstr("b5 is not current, it lags by 101")));
   auto single = bucket();
   single.clustered = false;
   single.leader = "";
@@ -133,6 +136,10 @@ TEST(ElectionRow, AgeTimeLeftAndRenewing) {
   EXPECT_EQ(row.age_ms, 10'000);
   EXPECT_EQ(row.time_left_ms, 50'000);
   EXPECT_EQ(row.renewing, true);
+  EXPECT_EQ(row.foreign, false);
+  auto overwritten = held("a", "tool");
+  overwritten.foreign = true;
+  EXPECT_EQ(election_row(bucket(), overwritten, 1'010'000).foreign, true);
   EXPECT_EQ(election_row(bucket(), held("a", "x"), 1'046'000).renewing, true);
   EXPECT_EQ(election_row(bucket(), held("a", "x"), 1'046'001).renewing, false);
   EXPECT_EQ(election_row(bucket(), held("a", "x"), 900'000).age_ms, 0);  // clocks differ
@@ -142,6 +149,7 @@ TEST(ElectionRow, AgeTimeLeftAndRenewing) {
   EXPECT_EQ(row.state, "evicted");
   EXPECT_FALSE(row.leader);
   EXPECT_FALSE(row.renewing);
+  EXPECT_FALSE(row.foreign);
   EXPECT_EQ(row.time_left_ms, 50'000);
 }
 
