@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "parse/lifecycle.hpp"
+#include "service/bus_waits.hpp"
 #include "service/seen_messages.hpp"
 #include "service/stream_history.hpp"
 
@@ -13,13 +15,14 @@ namespace {
 
 using outside::BusNotice;
 
-constexpr auto kForEver = std::chrono::hours(24 * 365);
-
 // A stream of a cluster may need some time to find its leader after a broker was lost.
 constexpr std::chrono::seconds kCatchUpTries{30};
 constexpr std::chrono::seconds kCatchUpPause{1};
 // More than can arrive while the broker answers one question.
 constexpr std::uint64_t kStoredMeanwhile = 10'000;
+// Live messages that wait until what was missed before them is read.
+constexpr std::size_t kMostHeld = 100'000;
+constexpr std::size_t kMostHeldBytes = std::size_t{64} << 20;
 
 class Watch {
  public:
@@ -108,7 +111,8 @@ class Watch {
     const std::uint64_t shown = counts_.shown;
     const auto read = co_await read_missed(asked);
     caught_up_ += counts_.shown - shown;
-    const bool may_work_later = !read && live_.place() && read.error().kind != ErrorKind::not_found;
+    const bool may_work_later =
+        !read && live_.place() && read.error().kind != ErrorKind::not_found && !holds_too_many();
     if (may_work_later && asked < away_->give_up) {
       away_->try_at = clock_.monotonic() + kCatchUpPause;
       co_return true;
@@ -116,7 +120,8 @@ class Watch {
     away_.reset();
     const auto missed = std::exchange(caught_up_, 0);
     watcher_.caught_up(read ? Result<std::uint64_t>(missed) : Result<std::uint64_t>(read.error()));
-    co_return !read || *read;
+    const bool wants_more = !read || *read;
+    co_return wants_more&& show_held();
   }
 
   // Whether the watcher wants more.
@@ -136,7 +141,7 @@ class Watch {
       request.first_sequence = *live_.place() + 1;
       request.last_sequence = end->last_sequence;
       request.quiet = options_.timeout;
-      meanwhile_.end_at(asked + kOnTheWay);
+      meanwhile_.end_at(clock_.monotonic() + kOnTheWay);
       auto seen = live_.hashes();
       const auto read = co_await read_history(bus_, std::move(request), [&](std::vector<StoredMessage> stored) {
         goes_on = show_missed(std::move(stored), seen, end->last_sequence);
@@ -157,7 +162,7 @@ class Watch {
         seen.erase(found);
         continue;
       }
-      if (one.sequence + kStoredMeanwhile > end) meanwhile_.add(one.message);
+      if (one.sequence + (options_.in_order ? kMostHeld : kStoredMeanwhile) > end) meanwhile_.add(one.message);
       add(batch, std::move(one.message), true);
     }
     return show(batch);
@@ -179,13 +184,13 @@ class Watch {
     while (true) {
       const Deadline deadline = away_ ? away_->try_at : clock_.monotonic() + kForEver;
       auto batch = co_await subscription.next(deadline);
-      const bool goes_on = show_live(batch);
+      const bool goes_on = must_wait(batch) ? hold(batch) : show_live(batch);
       if (!goes_on) co_return Result<void>();
       for (const auto& notice : batch.notices) {
-        if (is_end(notice)) co_return not_permitted(notice.text);
+        if (is_end(notice)) co_return subscription_not_permitted(kEventSubjects, notice.text);
         take_notice(notice);
       }
-      if (away_ && clock_.monotonic() >= away_->try_at) {
+      if (away_ && (holds_too_many() || clock_.monotonic() >= away_->try_at)) {
         const bool wants_more = co_await catch_up();
         if (!wants_more) co_return Result<void>();
       } else if (live_.should_move(clock_.monotonic())) {
@@ -194,11 +199,40 @@ class Watch {
     }
   }
 
+  // Whether older messages are still to be read: then those of the batch are newer, or as old and in the stream too.
+  bool must_wait(const outside::BusBatch& batch) const {
+    if (!options_.in_order) return false;
+    return away_ || !held_.empty() ||
+           std::any_of(batch.notices.begin(), batch.notices.end(),
+                       [](const BusNotice& notice) { return notice.kind == BusNotice::Kind::reconnected; });
+  }
+
+  bool hold(outside::BusBatch& batch) {
+    counts_.dropped = lost_from_stream_ + batch.dropped;
+    for (auto& message : batch.messages) {
+      held_bytes_ += message.subject.size() + message.payload.size();
+      held_.push_back(std::move(message));
+    }
+    return true;
+  }
+
+  bool holds_too_many() const { return held_.size() > kMostHeld || held_bytes_ > kMostHeldBytes; }
+
+  // What was read from the stream meanwhile is not shown again.
+  bool show_held() {
+    held_bytes_ = 0;
+    return show_messages(std::exchange(held_, {}));
+  }
+
   bool show_live(outside::BusBatch& batch) {
     counts_.dropped = lost_from_stream_ + batch.dropped;
+    return show_messages(std::move(batch.messages));
+  }
+
+  bool show_messages(std::vector<outside::BusMessage> messages) {
     EventBatch events;
-    events.events.reserve(batch.messages.size());
-    for (auto& message : batch.messages) {
+    events.events.reserve(messages.size());
+    for (auto& message : messages) {
       if (meanwhile_.take(message)) continue;
       live_.add(message);
       add(events, std::move(message), false);
@@ -208,11 +242,6 @@ class Watch {
 
   static bool is_end(const BusNotice& notice) {
     return notice.kind == BusNotice::Kind::refused && notice.text.find(kEventSubjects) != std::string::npos;
-  }
-
-  static Error not_permitted(const std::string& said) {
-    return {ErrorKind::denied, "the permission to subscribe is missing: " + said, kEventSubjects,
-            std::string("let our user subscribe to \"") + kEventSubjects + "\" in the broker's permissions"};
   }
 
   void take_notice(const BusNotice& notice) {
@@ -229,11 +258,12 @@ class Watch {
   void add(EventBatch& batch, outside::BusMessage message, bool stored) {
     if (enough()) return;
     auto event = decoder_.decode(message.payload);
-    if (!event) {
+    const bool filtered = event ? !options_.filter.accepts(*event) : !options_.filter.accepts_subject(message.subject);
+    if (filtered) {
+      ++counts_.filtered;
+    } else if (!event) {
       ++counts_.undecodable;
       batch.undecodable.push_back({event.error(), std::move(message.subject), std::move(message.payload)});
-    } else if (!options_.filter.accepts(*event)) {
-      ++counts_.filtered;
     } else {
       ++counts_.shown;
       batch.events.push_back(
@@ -253,6 +283,8 @@ class Watch {
   std::optional<Away> away_;
   std::uint64_t caught_up_ = 0;
   std::uint64_t lost_from_stream_ = 0;
+  std::vector<outside::BusMessage> held_;  // came while older ones are still to be read
+  std::size_t held_bytes_ = 0;
 };
 
 }  // namespace
@@ -260,6 +292,10 @@ class Watch {
 bool EventFilter::accepts(const model::LifecycleEvent& event) const {
   return (component.empty() || event.component == component) && (identity.empty() || event.identity == identity) &&
          (!type || event.type == *type);
+}
+
+bool EventFilter::accepts_subject(std::string_view subject) const {
+  return component.empty() || split(subject, '.').back() == component;
 }
 
 boost::asio::awaitable<Result<void>> watch_events(outside::Bus& bus, const Clock& clock, WatchOptions options,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/lifecycle.hpp"
@@ -18,6 +19,8 @@ struct EventFilter {
   std::optional<model::EventType> type;
 
   bool accepts(const model::LifecycleEvent& event) const;
+  // Of a message that is no event: its subject ends with the component.
+  bool accepts_subject(std::string_view subject) const;
 };
 
 struct UndecodableEvent {
@@ -57,6 +60,7 @@ struct WatchOptions {
   std::optional<milliseconds> since;  // absent: nothing from the stream
   std::uint64_t count = 0;            // ends after so many were shown; 0: never
   milliseconds timeout{5'000};        // of each question about the stream
+  bool in_order = false;              // after a reconnect newer events wait until those that were missed are read
 };
 
 inline constexpr const char* kEventSubjects = "choria.lifecycle.event.>";

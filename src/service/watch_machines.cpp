@@ -1,24 +1,17 @@
 #include "service/watch_machines.hpp"
 
-#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
 
 #include "parse/machine_event.hpp"
+#include "service/bus_waits.hpp"
 
 namespace fleetwatch::service {
 
 namespace {
 
 using outside::BusNotice;
-
-constexpr auto kForEver = std::chrono::hours(24 * 365);
-
-Error not_permitted(const char* subject, const std::string& said) {
-  return {ErrorKind::denied, "the permission to subscribe is missing: " + said, subject,
-          std::string("let our user subscribe to \"") + subject + "\" in the broker's permissions"};
-}
 
 boost::asio::awaitable<Result<void>> watch(outside::Bus& bus, const Clock& clock, const char* subject,
                                            std::function<void(const std::string& payload)> take,
@@ -32,7 +25,7 @@ boost::asio::awaitable<Result<void>> watch(outside::Bus& bus, const Clock& clock
     for (const auto& message : batch.messages) take(message.payload);
     for (const auto& notice : batch.notices) {
       const bool ours = notice.kind == BusNotice::Kind::refused && notice.text.find(subject) != std::string::npos;
-      if (ours) co_return not_permitted(subject, notice.text);
+      if (ours) co_return subscription_not_permitted(subject, notice.text);
     }
   }
 }

@@ -151,6 +151,19 @@ TEST_F(WatchEvents, FiltersByWhatTheEventSaysAndCountsTheRest) {
   EXPECT_EQ(counts_.filtered, 1U);
 }
 
+TEST_F(WatchEvents, WhatIsNoEventIsFilteredByItsSubject) {
+  options_.filter.component = "server";
+  auto ours = answer("noise");
+  ours.subject = "choria.lifecycle.event.alive.server";
+  auto other = answer("noise of others");
+  other.subject = "choria.lifecycle.event.alive.other";
+  live({std::move(ours), std::move(other)});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.undecodable, ElementsAre("noise"));
+  EXPECT_EQ(counts_.undecodable, 1U);
+  EXPECT_EQ(counts_.filtered, 1U);
+}
+
 TEST_F(WatchEvents, FiltersByNode) {
   options_.filter.identity = "n2";
   live({startup("n1"), startup("n2")});
@@ -291,6 +304,62 @@ TEST_F(WatchEvents, ShowsOnceWhatComesLiveAfterItWasReadAsMissed) {
   live({startup("n2"), startup("n3")});
   static_cast<void>(run());
   EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2 stored", "n3"));
+}
+
+TEST_F(WatchEvents, NewerEventsWaitForThoseThatWereMissed) {
+  with_stream();
+  options_.in_order = true;
+  stored_ = {startup("n1"), startup("stopped"), startup("started again")};
+  ends_ = {0, 3};
+  live({startup("n1")});
+  reconnect({startup("started again")});
+  live({startup("n5")});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "stopped stored", "started again stored", "n5"));
+  EXPECT_THAT(watcher_.missed, ElementsAre("2"));
+}
+
+TEST_F(WatchEvents, NewerEventsWaitWhileTheStreamIsAskedAgain) {
+  with_stream();
+  options_.in_order = true;
+  stored_ = {startup("stopped"), startup("started again")};
+  ends_ = {0, 2};
+  const auto all = bus_.answering;
+  bus_.answering = [all, asked = 0](const BusMessage& question) mutable -> Result<BusMessage> {
+    if (++asked == 2) return Error{ErrorKind::timeout, "no answer", {}};
+    return all(question);
+  };
+  reconnect();
+  live({startup("started again"), startup("new")});
+  bus_.batches.resize(bus_.batches.size() + 10);
+  static_cast<void>(run(HastyClock()));
+  EXPECT_THAT(watcher_.shown, ElementsAre("stopped stored", "started again stored", "new"));
+}
+
+TEST_F(WatchEvents, NewerEventsDoNotWaitForWhatNobodyKnows) {
+  options_.in_order = true;
+  reconnect({startup("n1")});
+  live({startup("n2")});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1", "n2"));
+  EXPECT_EQ(watcher_.missed.size(), 1U);
+}
+
+TEST_F(WatchEvents, NewerEventsWaitThroughASecondReconnect) {
+  with_stream();
+  options_.in_order = true;
+  stored_ = {startup("n1"), startup("n2"), startup("n3")};
+  ends_ = {0, 3};
+  const auto all = bus_.answering;
+  bus_.answering = [all, asked = 0](const BusMessage& question) mutable -> Result<BusMessage> {
+    if (++asked == 2) return Error{ErrorKind::timeout, "no answer", {}};
+    return all(question);
+  };
+  reconnect({startup("n2")});
+  bus_.batches.push_back({{}, {{BusNotice::Kind::disconnected, ""}}, 0});
+  bus_.batches.push_back({{startup("n3")}, {{BusNotice::Kind::reconnected, bus_.url}}, 0});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored", "n2 stored", "n3 stored"));
 }
 
 TEST_F(WatchEvents, ADocumentThatIsSentAgainCountsEachTime) {
