@@ -11,24 +11,15 @@ using model::ComponentTally;
 using model::EventType;
 using model::LifecycleEvent;
 
-namespace {
-
-void add_time(model::TimeTally& tally, std::chrono::nanoseconds time) {
-  ++tally.count;
-  tally.seconds += std::chrono::duration<double>(time).count();
-}
-
-}  // namespace
-
 void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
   if (any_too_long({&event.component, &event.identity, &event.version, &event.governor, &event.stage})) {
-    ++result_.left_out;
+    leave_out();
     return;
   }
   auto* tally = component(event.component);
   if (tally == nullptr) return;
-  ++tally->good;
-  ++tally->types[name_of(event.type)];
+  count(tally->good);
+  count(tally->types[name_of(event.type)]);
   switch (event.type) {
     case EventType::startup:
     case EventType::alive:
@@ -39,12 +30,12 @@ void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
       auto key = std::pair(event.governor, event.stage);
       if (!tally->governors.contains(key)) {
         if (names_ >= limits_.names) {
-          ++result_.left_out;
+          leave_out();
           return;
         }
         ++names_;
       }
-      ++tally->governors[std::move(key)];
+      count(tally->governors[std::move(key)]);
       return;
     }
     case EventType::provisioned:
@@ -55,7 +46,29 @@ void EventTally::add(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
 
 // A subject may have any bytes; two of them must not become the same text later.
 void EventTally::add_undecodable(std::string_view subject) {
-  if (auto* tally = component(repair_utf8(split(subject, '.').back()))) ++tally->errors;
+  constexpr std::size_t kPart = 10;
+  const auto name = repair_utf8(split(subject, '.').back());
+  const bool is_new = !result_.components.contains(name);
+  if (is_new && error_names_ >= std::max<std::size_t>(1, limits_.names / kPart)) return leave_out();
+  auto* tally = component(name);
+  if (tally == nullptr) return;
+  if (is_new) ++error_names_;
+  count(tally->errors);
+}
+
+void EventTally::set_dropped(std::uint64_t total) {
+  const auto known = result_.dropped.total();
+  if (total > known) result_.dropped.of(result_.active) += total - known;
+}
+
+void EventTally::set_election(const std::string& name) {
+  result_.election = name;
+  result_.active = name.empty();
+}
+
+void EventTally::add_time(model::TimeTally& tally, std::chrono::nanoseconds time) const {
+  count(tally.count);
+  tally.seconds.of(result_.active) += std::chrono::duration<double>(time).count();
 }
 
 void EventTally::add_processing_time(std::string_view name, std::chrono::nanoseconds time) {
@@ -66,33 +79,33 @@ void EventTally::add_processing_time(std::string_view name, std::chrono::nanosec
 void EventTally::add(const model::MachineTransition& transition) {
   if (any_too_long(
           {&transition.machine, &transition.version, &transition.transition, &transition.from, &transition.to})) {
-    ++result_.left_out;
+    leave_out();
     return;
   }
   auto* tally = machine(transition.machine, transition.version);
   if (tally == nullptr) return;
   model::TransitionName name{transition.transition, transition.from, transition.to};
   if (!tally->transitions.contains(name) && !take_machine_name()) return;
-  ++tally->transitions[std::move(name)];
+  count(tally->transitions[std::move(name)]);
 }
 
 void EventTally::add(const model::ExecWatcherState& state) {
   const bool success = state.outcome == "success";
   if (!success && state.outcome != "error") return;
   if (any_too_long({&state.machine, &state.version, &state.watcher})) {
-    ++result_.left_out;
+    leave_out();
     return;
   }
   auto* tally = machine(state.machine, state.version);
   if (tally == nullptr) return;
   if (!tally->watchers.contains(state.watcher) && !take_machine_name()) return;
   auto& watcher = tally->watchers[state.watcher];
-  ++(success ? watcher.success : watcher.failures);
+  count(success ? watcher.success : watcher.failures);
   add_time(watcher.run_time, state.run_time);
 }
 
 std::size_t EventTally::expire(std::int64_t now_unix_ms) {
-  std::size_t count = 0;
+  std::size_t expired = 0;
   for (auto& [name, tally] : result_.components) {
     for (auto host = tally.hosts.begin(); host != tally.hosts.end();) {
       const bool gone = now_unix_ms - host->second.seen_unix_ms >= kHostExpiryMs;
@@ -101,13 +114,13 @@ std::size_t EventTally::expire(std::int64_t now_unix_ms) {
         drop_version(tally, host->second.version);
         tally.hosts.erase(host);
         --hosts_;
-        ++tally.expired;
-        ++count;
+        count(tally.expired);
+        ++expired;
       }
       host = next;
     }
   }
-  return count;
+  return expired;
 }
 
 bool EventTally::any_too_long(std::initializer_list<const std::string*> names) const {
@@ -118,7 +131,7 @@ bool EventTally::any_too_long(std::initializer_list<const std::string*> names) c
 ComponentTally* EventTally::component(std::string_view name) {
   if (const auto found = result_.components.find(name); found != result_.components.end()) return &found->second;
   if (names_ >= limits_.names || name.size() > limits_.bytes) {
-    ++result_.left_out;
+    leave_out();
     return nullptr;
   }
   ++names_;
@@ -134,7 +147,7 @@ model::MachineTally* EventTally::machine(const std::string& name, const std::str
 
 bool EventTally::take_machine_name() {
   if (machine_names_ >= limits_.names) {
-    ++result_.left_out;
+    leave_out();
     return false;
   }
   ++machine_names_;
@@ -142,19 +155,14 @@ bool EventTally::take_machine_name() {
 }
 
 void EventTally::put(ComponentTally& tally, const LifecycleEvent& event, std::int64_t seen_unix_ms) {
-  auto host = tally.hosts.find(event.identity);
-  if (host == tally.hosts.end()) {
-    if (hosts_ >= limits_.hosts) {
-      ++result_.left_out;
-      return;
-    }
-    ++hosts_;
-    host = tally.hosts.emplace(event.identity, model::TalliedHost{}).first;
-  } else {
-    drop_version(tally, host->second.version);
+  if (const auto host = tally.hosts.find(event.identity); host != tally.hosts.end()) {
+    host->second.seen_unix_ms = seen_unix_ms;
+    if (host->second.version == event.version) return;
+    remove(tally, event.identity);
   }
-  host->second = {seen_unix_ms, event.version};
-  ++tally.versions[event.version];
+  if (hosts_ >= limits_.hosts || !take_version(tally, event.version)) return leave_out();
+  ++hosts_;
+  tally.hosts.emplace(event.identity, model::TalliedHost{seen_unix_ms, event.version});
 }
 
 void EventTally::remove(ComponentTally& tally, const std::string& identity) {
@@ -165,9 +173,20 @@ void EventTally::remove(ComponentTally& tally, const std::string& identity) {
   --hosts_;
 }
 
+bool EventTally::take_version(ComponentTally& tally, const std::string& version) {
+  if (!tally.versions.contains(version)) {
+    if (versions_ >= limits_.names) return false;
+    ++versions_;
+  }
+  ++tally.versions[version];
+  return true;
+}
+
 void EventTally::drop_version(ComponentTally& tally, const std::string& version) {
-  const auto count = tally.versions.find(version);
-  if (count != tally.versions.end() && --count->second == 0) tally.versions.erase(count);
+  const auto hosts = tally.versions.find(version);
+  if (hosts == tally.versions.end() || --hosts->second > 0) return;
+  tally.versions.erase(hosts);
+  --versions_;
 }
 
 }  // namespace fleetwatch::choria

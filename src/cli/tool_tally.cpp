@@ -46,7 +46,7 @@ class Tallier final : public service::EventWatcher, public service::MachineWatch
   // `connected` is called once, when a broker has answered.
   Tallier(TallyOptions options, std::function<void()> connected)
       : options_(std::move(options)), connected_(std::move(connected)) {
-    tally_.set_active(options_.election.empty());
+    tally_.set_election(options_.election);
   }
 
   void connected(const std::string& url) override {
@@ -76,9 +76,10 @@ class Tallier final : public service::EventWatcher, public service::MachineWatch
     write_series();
   }
 
-  // Nothing: it can go on.
-  std::optional<ExitStatus> publish(bool is_last) {
+  // Nothing: it can go on. `dropped` messages never came here, in all.
+  std::optional<ExitStatus> publish(std::uint64_t dropped, bool is_last) {
     const auto now = clock_.unix_ms();
+    tally_.set_dropped(dropped);
     tally_.expire(now);
     write_series();
     if (!options_.textfile.empty() && !is_last) return std::nullopt;
@@ -119,12 +120,13 @@ class Session {
     spawn(publish_again_and_again());
   }
 
-  // An election that is led is given back before the process leaves.
+  // An election that is led is given back before the process leaves; what is shown is from before that, and in the
+  // series nobody leads from then on.
   void end(ExitStatus status) {
     if (ended_) return;
+    const auto printed = tallier_.publish(dropped(), true);
     if (!options_.election.empty()) tallier_.lead(false);
-    const auto printed = tallier_.publish(true);
-    counts_.dropped += dropped_transitions_ + dropped_exec_watchers_;
+    counts_.dropped = dropped();
     say("fleetwatch: " + counts_text(counts_));
     ended_ = printed && status == ExitStatus::done ? *printed : status;
     if (campaign_ == nullptr) leave(*ended_);
@@ -132,6 +134,8 @@ class Session {
   }
 
  private:
+  std::uint64_t dropped() const { return counts_.dropped + dropped_transitions_ + dropped_exec_watchers_; }
+
   void spawn(asio::awaitable<void> task) {
     asio::co_spawn(loop_, std::move(task), [](const std::exception_ptr& bug) {
       if (bug) std::rethrow_exception(bug);
@@ -149,6 +153,7 @@ class Session {
     service::WatchOptions watch;
     watch.timeout = broker_.timeout;
     watch.count = options_.count;
+    watch.in_order = true;
     if (options_.component != "*") watch.filter.component = options_.component;
     if (options_.since.count() > 0) watch.since = options_.since;
     auto watching = service::watch_events(*bus_, clock_, std::move(watch), tallier_, counts_);
@@ -168,7 +173,7 @@ class Session {
       timer.expires_after(options_.every);
       co_await timer.async_wait(asio::use_awaitable);
       if (ended_) co_return;
-      if (const auto printed = tallier_.publish(false)) co_return end(*printed);
+      if (const auto printed = tallier_.publish(dropped(), false)) co_return end(*printed);
     }
   }
 
@@ -256,8 +261,10 @@ void add_tool_tally(CLI::App& tool, const std::shared_ptr<BrokerOptions>& broker
   app->footer(
       "A host counts from its first event until it shuts down, or was not heard of for 80 minutes. Transitions of the\n"
       "machines of autonomous agents, and runs of the commands that these watch, count from when the tally begins.\n"
-      "Where several tallies take part in one election, all count, and only one of them has `active` 1. The broker's\n"
-      "flags are those of `fleetwatch tool --help`.\n\n"
+      "Where several tallies take part in one election, all count, and only one of them has `active` 1: the versions\n"
+      "have that label alone, all else is counted with the label of its time. When the tally is killed the file stays\n"
+      "as it was; node_textfile_mtime_seconds tells its age. The broker's flags are those of `fleetwatch tool "
+      "--help`.\n\n"
       "Examples:\n"
       "  fleetwatch tool tally --since 80m\n"
       "  fleetwatch tool tally --textfile /var/lib/prometheus/node-exporter/choria.prom");

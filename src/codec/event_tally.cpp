@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <initializer_list>
 #include <iterator>
 #include <map>
@@ -15,6 +16,7 @@ namespace fleetwatch::codec {
 namespace {
 
 using model::ComponentTally;
+using model::Count;
 using model::MachineName;
 using model::MachineTally;
 using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
@@ -24,6 +26,7 @@ void write_component(JsonWriter& out, const std::string& name, const ComponentTa
     out.key(key);
     out.number(value);
   };
+  const auto total = [&number](std::string_view key, const Count& count) { number(key, count.total()); };
   out.begin_object();
   out.key("component");
   out.string(name);
@@ -34,7 +37,7 @@ void write_component(JsonWriter& out, const std::string& name, const ComponentTa
   out.end_object();
   out.key("types");
   out.begin_object();
-  for (const auto& [type, count] : tally.types) number(type, count);
+  for (const auto& [type, count] : tally.types) total(type, count);
   out.end_object();
   out.key("governors");
   out.begin_array();
@@ -44,15 +47,15 @@ void write_component(JsonWriter& out, const std::string& name, const ComponentTa
     out.string(key.first);
     out.key("event_type");
     out.string(key.second);
-    number("events", count);
+    total("events", count);
     out.end_object();
   }
   out.end_array();
-  number("good", tally.good);
-  number("errors", tally.errors);
-  number("expired", tally.expired);
+  total("good", tally.good);
+  total("errors", tally.errors);
+  total("expired", tally.expired);
   out.key("processing_sec");
-  out.number(tally.processing.seconds);
+  out.number(tally.processing.seconds.total());
   out.end_object();
 }
 
@@ -75,7 +78,7 @@ void write_machine(JsonWriter& out, const MachineName& name, const MachineTally&
     text("transition", key.transition);
     text("from", key.from);
     text("to", key.to);
-    number("count", count);
+    number("count", count.total());
     out.end_object();
   }
   out.end_array();
@@ -84,9 +87,9 @@ void write_machine(JsonWriter& out, const MachineName& name, const MachineTally&
   for (const auto& [watcher, counts] : tally.watchers) {
     out.begin_object();
     text("watcher", watcher);
-    number("success", counts.success);
-    number("failures", counts.failures);
-    number("run_time_sec", counts.run_time.seconds);
+    number("success", counts.success.total());
+    number("failures", counts.failures.total());
+    number("run_time_sec", counts.run_time.seconds.total());
     out.end_object();
   }
   out.end_array();
@@ -120,20 +123,32 @@ class Series {
     name_ = fmt::format("{}_{}", prefix_, name);
     fmt::format_to(std::back_inserter(text_), "# HELP {0} {1}\n# TYPE {0} {2}\n", name_, help, type);
   }
-  void add(const Labels& labels, std::uint64_t value) { add_line("", labels, value); }
+  // Of this moment alone: what was written with the other label is gone.
+  void add_gauge(const Labels& labels, std::uint64_t value) { add_line("", labels, active_, value); }
+  // What was counted with the other label stays as it was.
+  void add(const Labels& labels, const Count& count) {
+    for (const bool active : kBoth) {
+      if (active == active_ || count.of(active) > 0) add_line("", labels, active, count.of(active));
+    }
+  }
   void add(const Labels& labels, const model::TimeTally& time) {
-    add_line("_sum", labels, time.seconds);
-    add_line("_count", labels, time.count);
+    for (const bool active : kBoth) {
+      if (active != active_ && time.count.of(active) == 0) continue;
+      add_line("_sum", labels, active, time.seconds.of(active));
+      add_line("_count", labels, active, time.count.of(active));
+    }
   }
   std::string take() { return std::move(text_); }
 
  private:
+  static constexpr std::array kBoth = {true, false};
+
   template <class Number>
-  void add_line(std::string_view suffix, const Labels& labels, Number value) {
+  void add_line(std::string_view suffix, const Labels& labels, bool active, Number value) {
     fmt::format_to(std::back_inserter(text_), "{}{}{{", name_, suffix);
     for (const auto& [key, text] : labels)
       fmt::format_to(std::back_inserter(text_), "{}=\"{}\",", key, label_text(text));
-    fmt::format_to(std::back_inserter(text_), "active=\"{}\"}} {}\n", active_ ? 1 : 0, value);
+    fmt::format_to(std::back_inserter(text_), "active=\"{}\"}} {}\n", active ? 1 : 0, value);
   }
 
   std::string_view prefix_;
@@ -144,10 +159,15 @@ class Series {
 
 // A component may have the name that the reference gives to one of the other messages: still one series.
 void add_errors(Series& out, const model::EventTally& tally) {
-  std::map<std::string_view, std::uint64_t> errors;
-  for (const auto& [name, one] : tally.components) errors[name] += one.errors;
-  if (tally.transition_errors > 0) errors["transition"] += tally.transition_errors;
-  if (tally.exec_watcher_errors > 0) errors["exec_watcher"] += tally.exec_watcher_errors;
+  std::map<std::string_view, Count> errors;
+  const auto add = [&errors](std::string_view name, const Count& count) {
+    auto& sum = errors[name];
+    sum.active += count.active;
+    sum.inactive += count.inactive;
+  };
+  for (const auto& [name, one] : tally.components) add(name, one.errors);
+  if (tally.transition_errors.total() > 0) add("transition", tally.transition_errors);
+  if (tally.exec_watcher_errors.total() > 0) add("exec_watcher", tally.exec_watcher_errors);
   for (const auto& [name, count] : errors) out.add({{"component", name}}, count);
 }
 
@@ -163,7 +183,7 @@ void add_components(Series& out, const model::EventTally& tally) {
   }
   out.begin("versions", "gauge", "Hosts of each version");
   for (const auto& [name, one] : all) {
-    for (const auto& [version, hosts] : one.versions) out.add({{"component", name}, {"version", version}}, hosts);
+    for (const auto& [version, hosts] : one.versions) out.add_gauge({{"component", name}, {"version", version}}, hosts);
   }
   out.begin("processing_time", "summary", "Seconds that it took to count events");
   for (const auto& [name, one] : all) out.add({{"component", name}}, one.processing);
@@ -222,12 +242,14 @@ std::string write_tally(const model::EventTally& tally, std::int64_t now_unix_ms
   out.begin_array();
   for (const auto& [name, machine] : tally.machines) write_machine(out, name, machine);
   out.end_array();
-  out.key("transition_errors");
-  out.number(tally.transition_errors);
-  out.key("exec_watcher_errors");
-  out.number(tally.exec_watcher_errors);
-  out.key("left_out");
-  out.number(tally.left_out);
+  const auto total = [&out](std::string_view key, const Count& count) {
+    out.key(key);
+    out.number(count.total());
+  };
+  total("transition_errors", tally.transition_errors);
+  total("exec_watcher_errors", tally.exec_watcher_errors);
+  total("left_out", tally.left_out);
+  total("dropped", tally.dropped);
   out.end_object();
   return out.take();
 }
@@ -236,6 +258,10 @@ std::string tally_series(const model::EventTally& tally, std::string_view prefix
   Series out(prefix, tally.active);
   add_components(out, tally);
   add_machines(out, tally);
+  out.begin("left_out", "counter", "Events of hosts and names of which there were too many, or that were too long");
+  out.add({}, tally.left_out);
+  out.begin("dropped", "counter", "Messages that came faster than they were counted");
+  out.add({}, tally.dropped);
   return out.take();
 }
 

@@ -16,21 +16,33 @@ struct TalliedHost {
   std::string version;
 };
 
+// Apart by whether the tally led its election at that time, or took part in none: as series they have different labels,
+// and what moved from one label to the other would be counted twice.
+template <class Number>
+struct ByActive {
+  Number inactive{};
+  Number active{};
+  Number& of(bool is_active) { return is_active ? active : inactive; }
+  Number of(bool is_active) const { return is_active ? active : inactive; }
+  Number total() const { return inactive + active; }
+};
+using Count = ByActive<std::uint64_t>;
+
 // How often something was done, and how long all of it took.
 struct TimeTally {
-  std::uint64_t count = 0;
-  double seconds = 0;
+  Count count;
+  ByActive<double> seconds;
 };
 
 struct ComponentTally {
-  std::map<std::string, TalliedHost, std::less<>> hosts;                   // by identity
-  std::map<std::string, std::uint64_t, std::less<>> versions;              // hosts of each
-  std::map<std::string_view, std::uint64_t> types;                         // events of each
-  std::map<std::pair<std::string, std::string>, std::uint64_t> governors;  // events, by name and stage
-  std::uint64_t good = 0;                                                  // events that were understood
-  std::uint64_t errors = 0;                                                // messages that were not
-  std::uint64_t expired = 0;                                               // hosts
-  TimeTally processing;                                                    // of the events, by us
+  std::map<std::string, TalliedHost, std::less<>> hosts;           // by identity
+  std::map<std::string, std::uint64_t, std::less<>> versions;      // hosts of each
+  std::map<std::string_view, Count> types;                         // events of each
+  std::map<std::pair<std::string, std::string>, Count> governors;  // events, by name and stage
+  Count good;                                                      // events that were understood
+  Count errors;                                                    // messages that were not
+  Count expired;                                                   // hosts
+  TimeTally processing;                                            // of the events, by us
 };
 
 struct MachineName {
@@ -51,23 +63,25 @@ struct TransitionName {
 };
 
 struct WatcherTally {
-  std::uint64_t success = 0;
-  std::uint64_t failures = 0;
+  Count success;
+  Count failures;
   TimeTally run_time;  // of both
 };
 
 struct MachineTally {
-  std::map<TransitionName, std::uint64_t> transitions;
+  std::map<TransitionName, Count> transitions;
   std::map<std::string, WatcherTally, std::less<>> watchers;  // of commands, by name
 };
 
 struct EventTally {
   std::map<std::string, ComponentTally, std::less<>> components;
   std::map<MachineName, MachineTally> machines;
-  std::uint64_t transition_errors = 0;    // messages that were no transitions
-  std::uint64_t exec_watcher_errors = 0;  // messages that were no states of watchers
-  std::uint64_t left_out = 0;             // of hosts and names, since there were too many of them or they were too long
-  bool active = true;                     // leads its election, or takes part in none
+  Count transition_errors;    // messages that were no transitions
+  Count exec_watcher_errors;  // messages that were no states of watchers
+  Count left_out;             // events of hosts and names of which there were too many, or that were too long
+  Count dropped;              // messages that came faster than they were taken
+  std::string election;       // in which the tally takes part; empty: in none
+  bool active = true;         // leads it, or takes part in none
 };
 
 }  // namespace fleetwatch::model

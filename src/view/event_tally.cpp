@@ -16,7 +16,7 @@ Table::Cell number_cell(std::uint64_t value) { return {Span(std::to_string(value
 
 std::uint64_t events_of(const model::ComponentTally& tally, std::string_view type) {
   const auto found = tally.types.find(type);
-  return found == tally.types.end() ? 0 : found->second;
+  return found == tally.types.end() ? 0 : found->second.total();
 }
 
 // The events of a component stand in the row of its first version.
@@ -31,8 +31,8 @@ void add_rows(std::vector<Table::Row>& rows, const std::string& name, const mode
                     number_cell(events_of(tally, "upgraded")),
                     number_cell(events_of(tally, "shutdown")),
                     number_cell(events_of(tally, "governor")),
-                    number_cell(tally.errors),
-                    number_cell(tally.expired)});
+                    number_cell(tally.errors.total()),
+                    number_cell(tally.expired.total())});
   };
   if (tally.versions.empty()) return first("--", 0);
   bool is_first = true;
@@ -65,7 +65,7 @@ void add_transitions(Document& document, const model::EventTally& tally, const O
                       name_cell(name.version),
                       name_cell(key.transition),
                       {Span(fmt::format("{} → {}", or_none(key.from), or_none(key.to)))},
-                      number_cell(count)});
+                      number_cell(count.total())});
     }
   }
   if (rows.empty()) return;
@@ -77,13 +77,14 @@ void add_watchers(Document& document, const model::EventTally& tally, const Opti
   std::vector<Table::Row> rows;
   for (const auto& [name, machine] : tally.machines) {
     for (const auto& [watcher, counts] : machine.watchers) {
-      const auto runs = counts.run_time.count;
-      const double mean = runs == 0 ? 0 : counts.run_time.seconds / static_cast<double>(runs);
+      const auto runs = counts.run_time.count.total();
+      const double mean = runs == 0 ? 0 : counts.run_time.seconds.total() / static_cast<double>(runs);
+      const auto failures = counts.failures.total();
       rows.push_back({name_cell(name.machine),
                       name_cell(name.version),
                       name_cell(watcher),
-                      number_cell(counts.success),
-                      {Span(std::to_string(counts.failures), counts.failures > 0 ? Style::warn : Style::plain)},
+                      number_cell(counts.success.total()),
+                      {Span(std::to_string(failures), failures > 0 ? Style::warn : Style::plain)},
                       {Span(fmt::format("{:.3f} s", mean))}});
     }
   }
@@ -93,8 +94,8 @@ void add_watchers(Document& document, const model::EventTally& tally, const Opti
             {}, options);
 }
 
-void add_warning(Document& document, std::uint64_t count, const char* what) {
-  if (count > 0) document.add({{fmt::format("{} {}", count, what), Style::warn}});
+void add_warning(Document& document, const model::Count& count, const char* what) {
+  if (count.total() > 0) document.add({{fmt::format("{} {}", count.total(), what), Style::warn}});
 }
 
 }  // namespace
@@ -105,15 +106,16 @@ Document tally_document(const model::EventTally& tally, const Options& options) 
   std::vector<Table::Row> rows;
   for (const auto& [name, component] : tally.components) {
     hosts += component.hosts.size();
-    good += component.good;
+    good += component.good.total();
     add_rows(rows, name, component);
   }
   Document document;
   document.add({{fmt::format("{}, {}, {}", count_text(hosts, "host"), count_text(tally.components.size(), "component"),
                              count_text(good, "event")),
                  Style::bold}});
-  if (!tally.active) document.add({{"another tally leads", Style::muted}});
-  add_warning(document, tally.left_out, "left out: too many names");
+  if (!tally.active) document.add({{"does not lead the election " + tally.election, Style::muted}});
+  add_warning(document, tally.left_out, "left out: too many hosts or names, or too long ones");
+  add_warning(document, tally.dropped, "dropped: they came faster than they were counted");
   add_warning(document, tally.transition_errors, "not readable as transitions of machines");
   add_warning(document, tally.exec_watcher_errors, "not readable as states of watchers");
   if (!rows.empty()) {

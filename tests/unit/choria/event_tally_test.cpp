@@ -35,8 +35,8 @@ TEST(EventTally, CountsHostsByVersion) {
   tally.add(event(EventType::shutdown, "n2"), 3);
   tally.add(event(EventType::shutdown, "unknown"), 3);
   EXPECT_EQ(versions(tally), "2:1 ");
-  EXPECT_EQ(tally.result().components.at("server").good, 7U);
-  EXPECT_EQ(tally.result().components.at("server").types.at("alive"), 3U);
+  EXPECT_EQ(tally.result().components.at("server").good.total(), 7U);
+  EXPECT_EQ(tally.result().components.at("server").types.at("alive").total(), 3U);
 }
 
 TEST(EventTally, OtherEventsChangeNoHost) {
@@ -50,7 +50,7 @@ TEST(EventTally, OtherEventsChangeNoHost) {
   tally.add(governor, 0);
   tally.add(governor, 0);
   EXPECT_EQ(versions(tally), "1:1 ");
-  EXPECT_EQ(tally.result().components.at("server").governors.at({"PUPPET", "enter"}), 2U);
+  EXPECT_EQ(tally.result().components.at("server").governors.at({"PUPPET", "enter"}).total(), 2U);
 }
 
 TEST(EventTally, KeepsComponentsApart) {
@@ -69,13 +69,13 @@ TEST(EventTally, ExpiresHostsAfterEightyMinutes) {
   EXPECT_EQ(tally.expire(kHostExpiryMs - 1), 0U);
   EXPECT_EQ(tally.expire(kHostExpiryMs), 1U);
   EXPECT_EQ(versions(tally), "1:1 ");
-  EXPECT_EQ(tally.result().components.at("server").expired, 1U);
+  EXPECT_EQ(tally.result().components.at("server").expired.total(), 1U);
 }
 
 TEST(EventTally, CountsWhatIsNoEvent) {
   EventTally tally;
   tally.add_undecodable("choria.lifecycle.event.startup.server");
-  EXPECT_EQ(tally.result().components.at("server").errors, 1U);
+  EXPECT_EQ(tally.result().components.at("server").errors.total(), 1U);
 }
 
 TEST(EventTally, LongNamesAreLeftOut) {
@@ -83,7 +83,7 @@ TEST(EventTally, LongNamesAreLeftOut) {
   const std::string fits(256, 'x');
   const std::string longer(257, 'x');
   tally.add(event(EventType::alive, fits, fits, fits), 0);
-  EXPECT_EQ(tally.result().left_out, 0U);
+  EXPECT_EQ(tally.result().left_out.total(), 0U);
   tally.add(event(EventType::alive, longer), 0);
   tally.add(event(EventType::alive, "n1", longer), 0);
   tally.add(event(EventType::alive, "n1", "1", longer), 0);
@@ -93,7 +93,7 @@ TEST(EventTally, LongNamesAreLeftOut) {
   std::swap(governor.governor, governor.stage);
   tally.add(governor, 0);
   tally.add_undecodable("choria.lifecycle.event.startup." + longer);
-  EXPECT_EQ(tally.result().left_out, 6U);
+  EXPECT_EQ(tally.result().left_out.total(), 6U);
   EXPECT_EQ(tally.result().components.size(), 1U);
   EXPECT_EQ(tally.result().components.count("server"), 0U);
 }
@@ -102,7 +102,7 @@ TEST(EventTally, ItsMemoryIsBounded) {
   EventTally tally({.hosts = 2, .names = 2});
   for (int index = 0; index < 10; ++index) tally.add(event(EventType::alive, fmt::format("n{}", index)), 0);
   EXPECT_EQ(versions(tally), "1:2 ");
-  EXPECT_EQ(tally.result().left_out, 8U);
+  EXPECT_EQ(tally.result().left_out.total(), 8U);
   for (int index = 0; index < 10; ++index) tally.add(event(EventType::alive, "n", "1", fmt::format("c{}", index)), 0);
   EXPECT_EQ(tally.result().components.size(), 2U);
   tally.add(event(EventType::shutdown, "n0"), 0);
@@ -110,12 +110,60 @@ TEST(EventTally, ItsMemoryIsBounded) {
   EXPECT_EQ(versions(tally), "1:2 ");
 }
 
+TEST(EventTally, VersionsAreBoundedApartFromOtherNames) {
+  EventTally tally({.hosts = 100, .names = 2});
+  for (int index = 0; index < 10; ++index) {
+    tally.add(event(EventType::alive, fmt::format("n{}", index), fmt::format("v{}", index)), 0);
+  }
+  EXPECT_EQ(versions(tally), "v0:1 v1:1 ");
+  EXPECT_EQ(tally.result().left_out.total(), 8U);
+  EXPECT_EQ(tally.result().components.at("server").hosts.size(), 2U);
+  tally.add(event(EventType::alive, "n2", "v0", "other"), 0);
+  EXPECT_EQ(versions(tally, "other"), "") << "a version of another component is another series";
+  tally.add(event(EventType::alive, "n0", "v2"), 0);
+  EXPECT_EQ(versions(tally), "v1:1 v2:1 ") << "a version that nobody has any more makes room";
+  tally.add(event(EventType::alive, "n0", "v1"), 0);
+  tally.add(event(EventType::shutdown, "n1"), 0);
+  EXPECT_EQ(versions(tally), "v1:1 ");
+}
+
+TEST(EventTally, WhatIsNoEventLeavesNamesToEvents) {
+  EventTally tally({.hosts = 10, .names = 20});
+  for (int index = 0; index < 50; ++index) tally.add_undecodable(fmt::format("choria.lifecycle.event.x.c{}", index));
+  EXPECT_EQ(tally.result().components.size(), 2U);
+  EXPECT_EQ(tally.result().left_out.total(), 48U);
+  tally.add_undecodable("choria.lifecycle.event.x.c0");
+  EXPECT_EQ(tally.result().components.at("c0").errors.total(), 2U);
+  for (int index = 0; index < 18; ++index) tally.add(event(EventType::alive, "n", "1", fmt::format("e{}", index)), 0);
+  EXPECT_EQ(tally.result().components.size(), 20U);
+}
+
+TEST(EventTally, CountsApartWhatItCountedAsLeader) {
+  EventTally tally;
+  tally.set_election("TALLY");
+  EXPECT_FALSE(tally.result().active);
+  tally.add(event(EventType::startup, "n1"), 0);
+  tally.set_dropped(3);
+  tally.set_active(true);
+  tally.add(event(EventType::startup, "n1"), 0);
+  tally.add(event(EventType::alive, "n1"), 0);
+  tally.set_dropped(4);
+  tally.set_dropped(4);
+  const auto& server = tally.result().components.at("server");
+  EXPECT_EQ(server.good.inactive, 1U);
+  EXPECT_EQ(server.good.active, 2U);
+  EXPECT_EQ(server.types.at("startup").active, 1U);
+  EXPECT_EQ(tally.result().dropped.inactive, 3U);
+  EXPECT_EQ(tally.result().dropped.active, 1U);
+  EXPECT_EQ(versions(tally), "1:1 ");
+}
+
 TEST(EventTally, SubjectsThatAreNotUtf8StayDifferentOrBecomeOne) {
   EventTally tally;
   tally.add_undecodable("choria.lifecycle.event.startup.a\xff");
   tally.add_undecodable("choria.lifecycle.event.startup.a\xfe");
   ASSERT_EQ(tally.result().components.size(), 1U);
-  EXPECT_EQ(tally.result().components.at("a\xEF\xBF\xBD").errors, 2U);
+  EXPECT_EQ(tally.result().components.at("a\xEF\xBF\xBD").errors.total(), 2U);
 }
 
 TEST(EventTally, AddsUpTheTimeThatItTook) {
@@ -125,8 +173,8 @@ TEST(EventTally, AddsUpTheTimeThatItTook) {
   tally.add_processing_time("server", std::chrono::milliseconds(500));
   tally.add_processing_time("unknown", std::chrono::milliseconds(500));
   EXPECT_EQ(tally.result().components.size(), 1U);
-  EXPECT_EQ(tally.result().components.at("server").processing.count, 2U);
-  EXPECT_DOUBLE_EQ(tally.result().components.at("server").processing.seconds, 0.75);
+  EXPECT_EQ(tally.result().components.at("server").processing.count.total(), 2U);
+  EXPECT_DOUBLE_EQ(tally.result().components.at("server").processing.seconds.total(), 0.75);
 }
 
 model::MachineTransition transition(const std::string& machine, const std::string& from, const std::string& to) {
@@ -147,9 +195,9 @@ TEST(EventTally, CountsTransitionsOfMachinesByVersion) {
   tally.add(newer);
   ASSERT_EQ(tally.result().machines.size(), 2U);
   const auto& first = tally.result().machines.at({"m", "1"});
-  EXPECT_EQ(first.transitions.at({"t", "a", "b"}), 2U);
-  EXPECT_EQ(first.transitions.at({"t", "b", "a"}), 1U);
-  EXPECT_EQ(tally.result().machines.at({"m", "2"}).transitions.at({"t", "a", "b"}), 1U);
+  EXPECT_EQ(first.transitions.at({"t", "a", "b"}).total(), 2U);
+  EXPECT_EQ(first.transitions.at({"t", "b", "a"}).total(), 1U);
+  EXPECT_EQ(tally.result().machines.at({"m", "2"}).transitions.at({"t", "a", "b"}).total(), 1U);
 }
 
 TEST(EventTally, CountsRunsOfWatchedCommandsByOutcome) {
@@ -163,23 +211,23 @@ TEST(EventTally, CountsRunsOfWatchedCommandsByOutcome) {
   ASSERT_EQ(tally.result().machines.size(), 1U);
   const auto& watchers = tally.result().machines.at({"m", "1"}).watchers;
   ASSERT_EQ(watchers.size(), 1U);
-  EXPECT_EQ(watchers.at("w").success, 2U);
-  EXPECT_EQ(watchers.at("w").failures, 1U);
-  EXPECT_EQ(watchers.at("w").run_time.count, 3U);
-  EXPECT_DOUBLE_EQ(watchers.at("w").run_time.seconds, 1.5);
+  EXPECT_EQ(watchers.at("w").success.total(), 2U);
+  EXPECT_EQ(watchers.at("w").failures.total(), 1U);
+  EXPECT_EQ(watchers.at("w").run_time.count.total(), 3U);
+  EXPECT_DOUBLE_EQ(watchers.at("w").run_time.seconds.total(), 1.5);
 }
 
 TEST(EventTally, NamesOfMachinesAreBoundedApartFromComponents) {
   EventTally tally({.hosts = 10, .names = 3});
   for (int index = 0; index < 10; ++index) tally.add(transition("m", "a", fmt::format("b{}", index)));
   EXPECT_EQ(tally.result().machines.at({"m", "1"}).transitions.size(), 2U) << "the machine is a name too";
-  EXPECT_EQ(tally.result().left_out, 8U);
+  EXPECT_EQ(tally.result().left_out.total(), 8U);
   tally.add(transition("other", "a", "b"));
   tally.add(watcher("w", "success", std::chrono::milliseconds(1)));
   EXPECT_EQ(tally.result().machines.size(), 1U);
-  EXPECT_EQ(tally.result().left_out, 10U);
+  EXPECT_EQ(tally.result().left_out.total(), 10U);
   tally.add(transition("m", "a", "b0"));
-  EXPECT_EQ(tally.result().machines.at({"m", "1"}).transitions.at({"t", "a", "b0"}), 2U) << "known ones go on";
+  EXPECT_EQ(tally.result().machines.at({"m", "1"}).transitions.at({"t", "a", "b0"}).total(), 2U) << "known ones go on";
   tally.add(event(EventType::alive, "n1"), 0);
   EXPECT_EQ(versions(tally), "1:1 ");
 }
@@ -191,7 +239,7 @@ TEST(EventTally, LongNamesOfMachinesAreLeftOut) {
   tally.add(transition("m", longer, "b"));
   tally.add(transition("m", "a", longer));
   tally.add(watcher(longer, "success", std::chrono::milliseconds(1)));
-  EXPECT_EQ(tally.result().left_out, 4U);
+  EXPECT_EQ(tally.result().left_out.total(), 4U);
   EXPECT_TRUE(tally.result().machines.empty());
 }
 

@@ -55,8 +55,8 @@ TEST(TallyDocument, HasARowForEachVersion) {
   auto& server = tally.components["server"];
   server.hosts = {{"n1", {}}, {"n2", {}}, {"n3", {}}};
   server.versions = {{"0.30.1", 1}, {"0.30.2", 2}};
-  server.types = {{"startup", 3}};
-  server.good = 3;
+  server.types = {{"startup", {0, 3}}};
+  server.good = {0, 3};
   const auto text = to_text(tally_document(tally, {}), false);
   EXPECT_THAT(text, StartsWith("3 hosts, 1 component, 3 events\n"));
   EXPECT_THAT(text, HasSubstr("server     0.30.1       1        3"));
