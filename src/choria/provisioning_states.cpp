@@ -18,6 +18,7 @@ using model::LifecycleEvent;
 
 constexpr std::string_view kWaitingComponent = "provision_mode_server";
 constexpr std::string_view kProvisionedComponent = "server";
+constexpr std::string_view kProvisioningAccount = "provisioning";
 
 void move_to(Standing& standing, std::string_view state, std::int64_t seen_unix_ms) {
   if (standing.state == state) return;
@@ -70,23 +71,34 @@ std::vector<model::ServerThatLeft> servers_that_left(const BrokerConnections& co
                                                      const ProvisioningStates& states, const KnownEvents& known) {
   std::set<std::string_view> waiting;
   for (const auto& one : connections.waiting) waiting.insert(one.name);
-  const bool all_brokers = std::none_of(connections.brokers.begin(), connections.brokers.end(),
-                                        [](const auto& one) { return one.error.has_value(); });
-  std::vector<std::pair<std::int64_t, model::ServerThatLeft>> left;
+  struct Left {
+    bool back = false;
+    std::int64_t since_unix_ms = 0;
+    model::ServerThatLeft server;
+  };
+  std::vector<Left> left;
   for (const auto& [name, standing] : states.servers()) {
     if (waiting.contains(name)) continue;
     const auto state = state_now(standing, known);
-    // It may be connected to a broker that did not answer, or not yet have been.
+    // It may be connected to a broker that did not answer or was not asked, or not yet have been.
     const bool fresh = known.now_unix_ms - standing.heard_unix_ms <= known.lag.count();
-    if (state == model::kStateWaiting && (fresh || !all_brokers)) continue;
-    left.emplace_back(standing.since_unix_ms,
-                      model::ServerThatLeft{name, std::string(state), rfc3339(standing.since_unix_ms)});
+    if (state == model::kStateWaiting && (fresh || !connections.all_brokers)) continue;
+    left.push_back({state == model::kStateBack,
+                    standing.since_unix_ms,
+                    {name, std::string(state), rfc3339(standing.since_unix_ms)}});
   }
-  std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(left.begin(), left.end(), [](const Left& a, const Left& b) {
+    return a.back != b.back ? b.back : a.since_unix_ms > b.since_unix_ms;
+  });
   std::vector<model::ServerThatLeft> list;
   list.reserve(left.size());
-  for (auto& [since, server] : left) list.push_back(std::move(server));
+  for (auto& one : left) list.push_back(std::move(one.server));
   return list;
+}
+
+// Servers wait in one account: connections of another one do not say who left it.
+bool shows_who_waits(const BrokerConnections& connections) {
+  return connections.account.empty() || connections.account == kProvisioningAccount || connections.unknown_account;
 }
 
 }  // namespace
@@ -100,10 +112,15 @@ void ProvisioningStates::add(const LifecycleEvent& event, std::int64_t seen_unix
   move_to(found->second, model::kStateBack, seen_unix_ms);
 }
 
+void ProvisioningStates::forget_before(std::int64_t unix_ms) {
+  std::erase_if(servers_, [&](const auto& server) { return server.second.heard_unix_ms < unix_ms; });
+  if (left_out_unix_ms_ && *left_out_unix_ms_ < unix_ms) left_out_unix_ms_.reset();
+}
+
 Standing* ProvisioningStates::waiting_one(const LifecycleEvent& event, std::int64_t seen_unix_ms) {
   if (const auto found = servers_.find(event.identity); found != servers_.end()) return &found->second;
   if (servers_.size() >= limits_.servers || event.identity.size() > limits_.bytes) {
-    incomplete_ = true;
+    left_out_unix_ms_ = seen_unix_ms;
     return nullptr;
   }
   auto& made = servers_[event.identity];
@@ -144,7 +161,7 @@ void tell_states(BrokerConnections& connections, const ProvisioningStates& state
     if (one.startup_seen == false) not_seen_of.push_back(one.name);
   }
   if (known.since_unix_ms) connections.events_since = rfc3339(*known.since_unix_ms);
-  connections.left = servers_that_left(connections, states, known);
+  if (shows_who_waits(connections)) connections.left = servers_that_left(connections, states, known);
 }
 
 }  // namespace fleetwatch::choria

@@ -36,10 +36,13 @@ class ProvisioningStates {
   // In the order in which they came. The same events once more, in order, change nothing.
   void add(const model::LifecycleEvent& event, std::int64_t seen_unix_ms);
 
+  // Servers of which nothing was heard since then are unknown again.
+  void forget_before(std::int64_t unix_ms);
+
   // Servers of which something was heard in provisioning mode.
   const std::map<std::string, Standing>& servers() const { return servers_; }
   // Some were left out: who is not in there may have been heard of all the same.
-  bool incomplete() const { return incomplete_; }
+  bool incomplete() const { return left_out_unix_ms_.has_value(); }
 
  private:
   Standing* waiting_one(const model::LifecycleEvent& event, std::int64_t seen_unix_ms);
@@ -47,7 +50,7 @@ class ProvisioningStates {
 
   Limits limits_;
   std::map<std::string, Standing> servers_;
-  bool incomplete_ = false;
+  std::optional<std::int64_t> left_out_unix_ms_;  // when the last one was
 };
 
 // What is known of the events behind the states.

@@ -4,33 +4,11 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "parse/broker_servers.hpp"
 
 namespace fleetwatch::cli {
 
 namespace {
-
-struct HostPort {
-  std::string host;
-  std::uint16_t port;
-};
-
-// "http://host:8222", "host:8222", "host"; no path.
-std::optional<HostPort> host_and_port(std::string_view text) {
-  constexpr std::uint16_t kMonitorPort = 8222;
-  constexpr std::string_view kScheme = "http://";
-  if (text.starts_with(kScheme)) text.remove_prefix(kScheme.size());
-  if (text.ends_with('/')) text.remove_suffix(1);
-  if (text.empty() || text.find_first_of("/@? \t") != std::string_view::npos) return std::nullopt;
-  const auto bracket = text.find(']');
-  const auto colon = text.rfind(':');
-  const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  auto host = has_port ? text.substr(0, colon) : text;
-  const auto port = has_port ? to_number<std::uint16_t>(text.substr(colon + 1)) : kMonitorPort;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host.empty() || !port || *port == 0) return std::nullopt;
-  return HostPort{std::string(host), *port};
-}
 
 // The user of the system account stands apart from the others in Choria's configuration; who is named by a flag is
 // meant.
@@ -40,9 +18,20 @@ bool has_system_user(const model::BrokerSettings& settings, const BrokerOptions&
   return !settings.system_user.empty() && !named;
 }
 
+// No other identity is shown beside it: that of a server's URL would win.
 model::BrokerSettings as_system_user(model::BrokerSettings settings) {
   settings.user = settings.system_user;
   settings.password = settings.system_password;
+  settings.token = {};
+  settings.credentials_file.clear();
+  settings.nkey_file.clear();
+  settings.choria_token_file.clear();
+  settings.choria_seed_file.clear();
+  for (auto& server : settings.servers) {
+    server.user.clear();
+    server.password = {};
+    server.token = {};
+  }
   return settings;
 }
 
@@ -59,7 +48,7 @@ Result<std::unique_ptr<ConnectionsAsker>> ConnectionsAsker::make(const Connectio
     return Error{ErrorKind::usage, fmt::format("\"{}\" is not the name of an account", source.account), "--account"};
   }
   for (const auto& url : source.monitors) {
-    auto where = host_and_port(url);
+    auto where = parse::monitor_place(url);
     if (!where) return Error{ErrorKind::usage, fmt::format("\"{}\" is not http://host:port", url), "--monitor"};
     asker->hosts_.push_back(std::make_unique<io::HostHttp>(where->host));
     asker->endpoints_.push_back(

@@ -51,7 +51,7 @@ struct BrokerAnswer {
   bool operator==(const BrokerAnswer&) const = default;
 };
 
-// A server that was in provisioning and does not wait at a broker, by its lifecycle events.
+// A server that was in provisioning and does not wait at a broker that was asked, by its lifecycle events.
 struct ServerThatLeft {
   std::string name;
   std::string state;
@@ -63,13 +63,14 @@ struct BrokerConnections {
   std::string account;           // that was asked for; empty: all
   bool unknown_account = false;  // no broker knows it; clients were told apart by what they subscribe to
   std::vector<BrokerAnswer> brokers;
+  bool all_brokers = false;               // of the cluster answered, and there are no others
   std::vector<BrokerConnection> waiting;  // longest first
   std::vector<BrokerConnection> provisioners;
   std::vector<BrokerConnection> others;
   std::optional<std::string> events_error;                   // why no states are known
   std::optional<std::string> events_since;                   // all lifecycle events since then are known, UTC
   std::optional<std::vector<std::string>> startup_not_seen;  // waiting servers, in their order
-  std::optional<std::vector<ServerThatLeft>> left;           // newest first
+  std::optional<std::vector<ServerThatLeft>> left;           // who is back after all others, each newest first
   bool operator==(const BrokerConnections&) const = default;
 };
 
@@ -124,6 +125,8 @@ struct Described<BrokerConnections> {
       field("unknown_account", &BrokerConnections::unknown_account,
             "no server knows the account: clients are told apart by their subscriptions"),
       field("brokers", &BrokerConnections::brokers, "servers that were asked"),
+      field("all_brokers", &BrokerConnections::all_brokers,
+            "these are all servers of the cluster, and all have answered; known by the system account alone"),
       field("waiting", &BrokerConnections::waiting, "servers that wait for provisioning, longest first"),
       field("provisioners", &BrokerConnections::provisioners, "who provisions them"),
       field("others", &BrokerConnections::others, "all other clients of the account"),
@@ -132,7 +135,7 @@ struct Described<BrokerConnections> {
       field("startup_not_seen", &BrokerConnections::startup_not_seen,
             "waiting servers without a startup event since they connected: provisioners may not know them"),
       field("left", &BrokerConnections::left,
-            "servers that were in provisioning and do not wait at a broker, newest first"),
+            "servers that were in provisioning and do not wait there, newest first, those that are back last"),
   };
 };
 

@@ -148,4 +148,19 @@ Result<std::vector<model::BrokerServer>> broker_servers(std::string_view text) {
   return servers;
 }
 
+std::optional<MonitorPlace> monitor_place(std::string_view text) {
+  constexpr std::string_view kScheme = "http://";
+  if (text.starts_with(kScheme)) text.remove_prefix(kScheme.size());
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const auto found = host_and_port(text);
+  if (!found || !valid_host(found->host)) return std::nullopt;
+  MonitorPlace place;
+  place.host = found->host;
+  if (!found->port) return place;
+  const auto port = to_number<std::uint16_t>(*found->port);
+  if (!port || *port == 0) return std::nullopt;
+  place.port = *port;
+  return place;
+}
+
 }  // namespace fleetwatch::parse

@@ -1,6 +1,9 @@
 // Where brokers are: URLs and lists of them, as NATS and Choria write them.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,5 +24,14 @@ Result<model::BrokerServer> discovered_server(std::string_view text, const model
 // the first: it may be the end of a password that has a comma in it. Errors as above; where an at sign is anywhere in
 // the list, nothing of it is shown, for the same reason.
 Result<std::vector<model::BrokerServer>> broker_servers(std::string_view text);
+
+// Where a broker tells of itself over HTTP.
+struct MonitorPlace {
+  std::string host;  // a name or an address; IPv6 without brackets
+  std::uint16_t port = 8222;
+};
+
+// "http://host:8222", "host:8222", "host", "[::1]:8222"; nothing for all else.
+std::optional<MonitorPlace> monitor_place(std::string_view text);
 
 }  // namespace fleetwatch::parse

@@ -53,6 +53,12 @@ class Gathering {
     return std::any_of(result_.brokers.begin(), result_.brokers.end(), [](const auto& one) { return !one.error; });
   }
 
+  // The brokers that began are those of the cluster.
+  void are_all_brokers() {
+    result_.all_brokers = std::none_of(result_.brokers.begin(), result_.brokers.end(),
+                                       [](const auto& one) { return one.error.has_value(); });
+  }
+
   BrokerConnections take() {
     for (auto& of_broker : std::exchange(connections_, {})) {
       for (auto& one : of_broker) list_of(one).push_back(std::move(one));
@@ -164,25 +170,30 @@ boost::asio::awaitable<Gathered> ask_monitors(std::vector<MonitorEndpoint> endpo
 }
 
 // The answers of all brokers to one question, as they come: until all of `expected` are there, or (0: nobody knows how
-// many) none came for a while.
+// many) for a while after the first, and then until none came for a while. Brokers far away answer late.
 boost::asio::awaitable<void> ask_all(outside::Bus& bus, outside::BusMessage question, std::size_t expected,
                                      Deadline deadline, std::function<void(std::string)> take) {
   constexpr milliseconds kQuiet{300};
+  const auto spread = (deadline - Steady::now()) / 5;
   question.reply = bus.inbox();
   auto subscription = bus.subscribe(question.reply);
   if (!subscription) co_return;
   const auto sent = co_await bus.publish(std::move(question), deadline);
   if (!sent) co_return;
   std::size_t answers = 0;
-  while (expected == 0 || answers < expected) {
-    const auto until = answers == 0 || expected != 0 ? deadline : std::min(deadline, Steady::now() + kQuiet);
+  Deadline until = deadline;
+  Deadline others = {};  // until then some may still answer, however quiet it is
+  while (true) {
     auto batch = co_await (*subscription)->next(until);
-    if (batch.messages.empty()) break;
+    if (batch.messages.empty() && batch.notices.empty()) break;
+    if (batch.messages.empty()) continue;
+    if (answers == 0 && expected == 0) others = Steady::now() + spread;
     for (auto& message : batch.messages) {
       if (message.status == kNoResponders) co_return;
       ++answers;
       take(std::move(message.payload));
     }
+    if (answers >= expected) until = std::min(deadline, std::max<Deadline>(others, Steady::now() + kQuiet));
   }
 }
 
@@ -245,6 +256,7 @@ outside::Answer<Gathered> ask_brokers(outside::Bus& bus, ConnectionsRequest requ
   for (const auto& name : silent) {
     gathered->failed(gathered->begin(shown_name(name)), {ErrorKind::timeout, "it did not say its connections in time"});
   }
+  gathered->are_all_brokers();
   co_return gathered;
 }
 

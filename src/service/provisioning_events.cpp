@@ -28,7 +28,7 @@ boost::asio::awaitable<void> ProvisioningEvents::update() {
 }
 
 outside::Answer<bool> ProvisioningEvents::try_update(Deadline deadline) {
-  if (!bus_) {
+  if (!is_connected_) {
     const auto connected = co_await connect(deadline);
     if (!connected) co_return connected.error();
   }
@@ -40,21 +40,24 @@ outside::Answer<bool> ProvisioningEvents::try_update(Deadline deadline) {
     subscription_.reset();
     const auto read = co_await read_stream(*end, deadline);
     if (read) asked_ = asked;
+    forget_old();
     co_return read;
   }
   if (options_.listen && !read_to_) {
     co_await listen();
     asked_ = asked;
+    forget_old();
   }
   co_return end.error();
 }
 
+// A bus that could not be connected is kept: to end it may wait for what it does just now.
 outside::Answer<bool> ProvisioningEvents::connect(Deadline deadline) {
-  auto bus = make_bus_();
+  if (!bus_) bus_ = make_bus_();
   const Deadline until = std::min<Deadline>(deadline, clock_.monotonic() + kPatience);
-  const auto connected = co_await bus->connect(until);
+  const auto connected = co_await bus_->connect(until);
   if (!connected) co_return connected.error();
-  bus_ = std::move(bus);
+  is_connected_ = true;
   co_return true;
 }
 
@@ -65,7 +68,8 @@ outside::Answer<bool> ProvisioningEvents::read_stream(parse::StreamEnd end, Dead
   HistoryRequest request;
   request.stream = kEventStream;
   request.last_sequence = end.last_sequence;
-  request.quiet = std::max(std::chrono::duration_cast<milliseconds>(deadline - clock_.monotonic()), milliseconds(0));
+  request.quiet = options_.timeout;
+  request.deadline = deadline;
   request.since_unix_ms = anew ? clock_.unix_ms() - options_.since.count() : 0;
   request.first_sequence = anew ? 0 : *read_to_ + 1;
   for (const auto* subject : kSubjects) {
@@ -109,28 +113,54 @@ outside::Answer<bool> ProvisioningEvents::read_some(HistoryRequest request, Dead
   co_return true;
 }
 
-// Notices are not looked at: that events may be missing is said in any case.
 boost::asio::awaitable<void> ProvisioningEvents::listen() {
   known_.own_clock = true;
   if (!subscription_) {
     auto made = bus_->subscribe(kEventSubjects);
     if (!made) co_return;
     subscription_ = std::move(*made);
+    hears_ = true;
+    dropped_ = 0;
   }
   while (true) {
     const auto batch = co_await subscription_->next(clock_.monotonic());
-    if (batch.messages.empty()) co_return;
-    for (const auto& message : batch.messages) {
-      const auto event = decoder_.decode(message.payload);
-      if (event) states_.add(*event, message.arrived_unix_ms);
-    }
+    if (batch.messages.empty() && batch.notices.empty()) co_return;
+    take(batch);
   }
+}
+
+// Where events may be missing, what was heard before them says nothing; nor do those of the same batch, which may have
+// come before.
+void ProvisioningEvents::take(const outside::BusBatch& batch) {
+  using Kind = outside::BusNotice::Kind;
+  bool missed = batch.dropped > dropped_;
+  dropped_ = batch.dropped;
+  for (const auto& notice : batch.notices) {
+    if (notice.kind == Kind::disconnected) hears_ = false;
+    if (notice.kind == Kind::reconnected) hears_ = true;
+    missed = missed || notice.kind != Kind::refused;
+  }
+  if (missed) {
+    states_ = {};
+    return;
+  }
+  for (const auto& message : batch.messages) {
+    const auto event = decoder_.decode(message.payload);
+    if (event) states_.add(*event, message.arrived_unix_ms);
+  }
+}
+
+// As if they were asked for now.
+void ProvisioningEvents::forget_old() {
+  const auto since = clock_.unix_ms() - options_.since.count();
+  states_.forget_before(since);
+  if (known_.since_unix_ms) known_.since_unix_ms = std::max(*known_.since_unix_ms, since);
 }
 
 void ProvisioningEvents::tell(model::BrokerConnections& connections) const {
   if (problem_) connections.events_error = to_string(*problem_);
   // What was known a while ago may be over.
-  const bool is_known = subscription_ != nullptr || (read_to_ && !problem_);
+  const bool is_known = subscription_ ? hears_ : read_to_ && !problem_;
   if (!is_known) return;
   auto known = known_;
   known.now_unix_ms = clock_.unix_ms();

@@ -17,7 +17,7 @@
 namespace fleetwatch::service {
 
 struct ProvisioningEventsOptions {
-  milliseconds since = std::chrono::hours(24);  // how far back the stream is read
+  milliseconds since = std::chrono::hours(24);  // how far back the stream is read, and what is remembered
   milliseconds timeout{5'000};                  // of one update
   bool listen = false;                          // where there is no stream
 };
@@ -46,13 +46,18 @@ class ProvisioningEvents {
   outside::Answer<bool> read_stream(parse::StreamEnd end, Deadline deadline);
   outside::Answer<bool> read_some(HistoryRequest request, Deadline deadline, std::vector<Read>& events);
   boost::asio::awaitable<void> listen();
+  void take(const outside::BusBatch& batch);
+  void forget_old();
 
   MakeBus make_bus_;
   const Clock& clock_;
   ProvisioningEventsOptions options_;
   parse::LifecycleDecoder decoder_;
   std::unique_ptr<outside::Bus> bus_;
+  bool is_connected_ = false;                               // or was, and the bus sees to it
   std::unique_ptr<outside::BusSubscription> subscription_;  // none: the stream is read
+  bool hears_ = false;                                      // the subscription has a connection
+  std::uint64_t dropped_ = 0;                               // by the subscription
   std::optional<std::uint64_t> read_to_;                    // sequence in the stream
   choria::ProvisioningStates states_;
   choria::KnownEvents known_;

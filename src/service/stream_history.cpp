@@ -106,6 +106,11 @@ class HistoryReader {
   bool finished_ = false;
 };
 
+Deadline wait_of(const HistoryRequest& request) {
+  const Deadline quiet = Steady::now() + request.quiet;
+  return request.deadline ? std::min(quiet, *request.deadline) : quiet;
+}
+
 bool connection_lost(const outside::BusBatch& batch) {
   return std::any_of(batch.notices.begin(), batch.notices.end(), [](const outside::BusNotice& notice) {
     return notice.kind == outside::BusNotice::Kind::disconnected;
@@ -122,7 +127,7 @@ outside::Answer<HistoryRead> read_all(outside::Bus& bus, const HistoryRequest& r
                                       outside::BusSubscription& subscription, std::uint64_t pending,
                                       const std::function<bool(std::vector<StoredMessage>)>& take) {
   HistoryReader reader(request, pending);
-  Deadline silence = Steady::now() + request.quiet;
+  Deadline silence = wait_of(request);
   while (!reader.finished()) {
     // Heartbeats alone do not count: what was announced may have been removed meanwhile.
     const std::uint64_t before = reader.result().messages;
@@ -132,11 +137,11 @@ outside::Answer<HistoryRead> read_all(outside::Bus& bus, const HistoryRequest& r
     std::vector<std::string> controls;
     auto found = reader.take(batch, controls);
     for (auto& subject : controls) {
-      const auto sent = co_await publish_empty(bus, std::move(subject), Steady::now() + request.quiet);
+      const auto sent = co_await publish_empty(bus, std::move(subject), wait_of(request));
       if (!sent) co_return sent.error();
     }
     if (!found.empty() && !take(std::move(found))) break;
-    if (reader.result().messages > before) silence = Steady::now() + request.quiet;
+    if (reader.result().messages > before) silence = wait_of(request);
     if (!reader.finished() && connection_lost(batch))
       co_return Error{ErrorKind::unavailable, "the connection was lost while the stream was read", request.stream};
   }
@@ -157,15 +162,17 @@ outside::Answer<HistoryRead> read_history(outside::Bus& bus, HistoryRequest requ
   auto subscription = bus.subscribe(inbox);
   if (!subscription) co_return subscription.error();
   std::string description = consumer_description(request, inbox);
-  const auto answer = co_await ask_streams(bus, "CONSUMER.CREATE." + request.stream, std::move(description),
-                                           Steady::now() + request.quiet);
+  const auto answer =
+      co_await ask_streams(bus, "CONSUMER.CREATE." + request.stream, std::move(description), wait_of(request));
   if (!answer) co_return answer.error();
   const auto consumer = parse::parse_stream_consumer(*answer);
   if (!consumer) co_return consumer.error();
   auto read = co_await read_all(bus, request, **subscription, consumer->pending, take);
   // It would go by itself after a while; nobody needs to know whether this reaches it.
+  const Deadline until = wait_of(request);
+  if (Steady::now() >= until) co_return read;
   std::string removal = fmt::format("$JS.API.CONSUMER.DELETE.{}.{}", request.stream, consumer->name);
-  static_cast<void>(co_await publish_empty(bus, std::move(removal), Steady::now() + request.quiet));
+  static_cast<void>(co_await publish_empty(bus, std::move(removal), until));
   co_return read;
 }
 

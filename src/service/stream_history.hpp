@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,10 @@ struct HistoryRequest {
   std::string stream;
   std::string subject;  // pattern of what is wanted
   std::int64_t since_unix_ms = 0;
-  std::uint64_t first_sequence = 0;  // in place of the time, when it is not 0
-  std::uint64_t last_sequence = 0;   // nothing newer is given
-  milliseconds quiet{5'000};         // the broker may be silent for this long; beyond it is given up
+  std::uint64_t first_sequence = 0;       // in place of the time, when it is not 0
+  std::uint64_t last_sequence = 0;        // nothing newer is given
+  milliseconds quiet{5'000};              // the broker may be silent for this long; beyond it is given up
+  std::optional<Deadline> deadline = {};  // of all of it
 };
 
 struct HistoryRead {

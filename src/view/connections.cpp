@@ -94,7 +94,7 @@ void add_left(Document& document, const BrokerConnections& all, const Options& o
     rows.push_back({{Span(one.name)}, {Span(one.state, style)}, {Span(one.state_since)}});
   }
   document.add_blank();
-  add_table(document, {{"NOT CONNECTED"}, {"STATE"}, {"SINCE"}}, std::move(rows), {0}, options);
+  add_table(document, {{"LEFT"}, {"STATE"}, {"SINCE"}}, std::move(rows), {0}, options);
   if (all.left->size() > kMostLeft) {
     document.add({{fmt::format("and {} more, see --json", all.left->size() - kMostLeft), Style::muted}});
   }

@@ -149,6 +149,25 @@ class Connections(unittest.TestCase):
         found = self.ask("--config", config)
         self.assertEqual({"n1": ("waiting", True)}, self.states(found))
 
+    def test_who_left_is_known_where_all_brokers_were_asked(self):
+        server, operator = self.with_events()
+        operator.publish(*broker.startup_event("elsewhere"))
+        operator.publish(*broker.startup_event("ended", kind="shutdown"))
+        operator.flush()
+        config = server.folder.name + "/client.conf"
+        with open(config, "w", encoding="ascii") as file:
+            file.write("plugin.choria.middleware_hosts = "
+                       f"nats://choria:secret@127.0.0.1:{server.port}\nplugin.security.provider = file\n"
+                       "plugin.choria.network.system.user = system\nplugin.choria.network.system.password = secret\n")
+        for all_brokers, arguments, left in (
+                (True, ("--config", config), {"elsewhere": "waiting", "ended": "gone"}),
+                (False, ("--monitor", server.monitor_url, "--server", server.url), {"ended": "gone"})):
+            found = self.ask_until(lambda one, left=left: len(one["left"]) == len(left), *arguments)
+            self.assertEqual(left, {one["name"]: one["state"] for one in found["left"]})
+            self.assertEqual(all_brokers, found["all_brokers"])
+        other = self.ask("--monitor", server.monitor_url, "--server", server.url, "--account", "choria")
+        self.assertNotIn("left", other)
+
     def test_states_are_unknown_without_events(self):
         plain, system = self.with_accounts(1)
         gone = self.start()
@@ -322,7 +341,7 @@ class Connections(unittest.TestCase):
         node = connect_server(server.port, "evil\x1b]0;x\x07", **NODE)
         self.keep(node)
         for number in range(30):
-            operator.publish(*broker.startup_event(f"made\x1b[2J{number}"))
+            operator.publish(*broker.startup_event(f"made\x1b[2J{number}", kind="shutdown"))
         operator.publish(*broker.startup_event("x" * 5000))
         operator.publish(broker.EVENTS + ".startup.provision_mode_server", b"\xff\x00")
         operator.flush()

@@ -28,6 +28,7 @@ class FakeBus : public outside::Bus {
   std::vector<outside::BusMessage> asked;      // requests, in order
   std::vector<outside::BusMessage> published;  // in order
   std::vector<std::string> subscribed;
+  std::vector<Deadline> deadlines;        // of all that was waited for but the connection, in order
   std::deque<outside::BusBatch> batches;  // what subscriptions give, one per `next`; then empty batches
   std::map<std::string, std::deque<outside::BusBatch>> batches_of = {};  // the same for one subject: before `batches`
   std::function<void(const outside::BusMessage&)> publishing = [](const outside::BusMessage& /*message*/) {};
@@ -44,12 +45,14 @@ class FakeBus : public outside::Bus {
 
   std::string inbox() override { return "_INBOX.many." + std::to_string(next_inbox_++); }
 
-  outside::Answer<outside::BusMessage> request(outside::BusMessage question, Deadline /*deadline*/) override {
+  outside::Answer<outside::BusMessage> request(outside::BusMessage question, Deadline deadline) override {
+    deadlines.push_back(deadline);
     asked.push_back(question);
     co_return answering(question);
   }
 
-  outside::Answer<bool> publish(outside::BusMessage message, Deadline /*deadline*/) override {
+  outside::Answer<bool> publish(outside::BusMessage message, Deadline deadline) override {
+    deadlines.push_back(deadline);
     published.push_back(message);
     publishing(message);
     co_return true;
@@ -59,7 +62,8 @@ class FakeBus : public outside::Bus {
   class Subscription final : public outside::BusSubscription {
    public:
     Subscription(FakeBus& bus, std::string subject) : bus_(bus), subject_(std::move(subject)) {}
-    boost::asio::awaitable<outside::BusBatch> next(Deadline /*deadline*/) override {
+    boost::asio::awaitable<outside::BusBatch> next(Deadline deadline) override {
+      bus_.deadlines.push_back(deadline);
       const auto own = bus_.batches_of.find(subject_);
       auto& waiting = own == bus_.batches_of.end() ? bus_.batches : own->second;
       outside::BusBatch batch;

@@ -80,6 +80,21 @@ TEST(ProvisioningStates, AreBounded) {
   EXPECT_TRUE(others.incomplete());
 }
 
+TEST(ProvisioningStates, WhatWasNotHeardOfForLongIsForgotten) {
+  ProvisioningStates states({2, 256});
+  states.add(event(EventType::startup, kWaiting, "old"), 1);
+  states.add(event(EventType::startup, kWaiting, "kept"), 1);
+  states.add(event(EventType::startup, kWaiting, "left out"), 2);
+  states.add(event(EventType::alive, kWaiting, "kept"), 3);
+  states.forget_before(2);
+  EXPECT_EQ(shown(states, "old"), "unknown");
+  EXPECT_EQ(shown(states, "kept"), "waiting 1 seen");
+  EXPECT_TRUE(states.incomplete());
+  states.forget_before(3);
+  EXPECT_FALSE(states.incomplete());
+  EXPECT_EQ(states.servers().size(), 1U);
+}
+
 class TellStates : public testing::Test {
  protected:
   ProvisioningStates states_;
@@ -90,6 +105,8 @@ class TellStates : public testing::Test {
     known_.since_unix_ms = kNow - 24 * kHourMs;
     known_.lag = milliseconds(2'000);
     known_.now_unix_ms = kNow;
+    all_.account = "provisioning";
+    all_.all_brokers = true;
   }
 
   void connect(std::int64_t since, const std::string& name = "n1") {
@@ -187,21 +204,38 @@ TEST_F(TellStates, ByOurOwnClockAgesAreCompared) {
   EXPECT_EQ(told(), "unknown, unknown");
 }
 
-TEST_F(TellStates, WhoLeftIsListedNewestFirst) {
+TEST_F(TellStates, WhoLeftIsListedNewestFirstAndThoseThatAreBackLast) {
   const auto at = [](std::int64_t minutes) { return kNow - minutes * 60'000; };
   states_.add(event(EventType::startup, kWaiting, "killed"), at(30));
   states_.add(event(EventType::startup, kWaiting, "silent"), kNow - kHostExpiryMs);
   states_.add(event(EventType::startup, kWaiting, "fresh"), kNow - 1'000);
-  states_.add(event(EventType::provisioned, kWaiting, "returned"), at(600));
-  states_.add(event(EventType::startup, "server", "returned"), at(599));
+  states_.add(event(EventType::provisioned, kWaiting, "returned"), at(6));
+  states_.add(event(EventType::startup, "server", "returned"), at(5));
   states_.add(event(EventType::provisioned, kWaiting, "restarts"), at(20));
   states_.add(event(EventType::shutdown, kWaiting, "restarts"), at(19));
   tell_states(all_, states_, known_);
   EXPECT_THAT(left(), ElementsAre("restarts restarting", "killed waiting", "silent gone", "returned back"));
-  // Whoever waits may do so at a broker that said nothing.
-  all_.brokers = {{"b1", 0, "no answer"}};
+  // Whoever waits may do so at a broker that said nothing, or was not asked.
+  all_.all_brokers = false;
   tell_states(all_, states_, known_);
   EXPECT_THAT(left(), ElementsAre("restarts restarting", "silent gone", "returned back"));
+}
+
+TEST_F(TellStates, NobodyLeftAnAccountInWhichNobodyWaits) {
+  states_.add(event(EventType::shutdown), kNow - kHourMs);
+  struct Asked {
+    const char* account;
+    bool unknown;
+    bool shows;
+  };
+  for (const auto& asked : {Asked{"provisioning", false, true}, Asked{"", false, true}, Asked{"choria", false, false},
+                            Asked{"choria", true, true}}) {
+    all_ = {};
+    all_.account = asked.account;
+    all_.unknown_account = asked.unknown;
+    tell_states(all_, states_, known_);
+    EXPECT_EQ(all_.left.has_value(), asked.shows) << asked.account;
+  }
 }
 
 TEST_F(TellStates, WhoWasLeftOutIsNotCalledUnseen) {

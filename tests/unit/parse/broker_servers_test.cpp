@@ -105,5 +105,20 @@ TEST(BrokerServers, AreSeparatedByCommas) {
   for (const char* text : {"", " , ", "broker1,:1"}) EXPECT_FALSE(broker_servers(text)) << text;
 }
 
+TEST(MonitorPlace, IsAHostWithItsPort) {
+  const auto shown = [](std::string_view text) -> std::string {
+    const auto place = monitor_place(text);
+    return place ? place->host + " " + std::to_string(place->port) : "none";
+  };
+  EXPECT_EQ(shown("http://b1.example.net:8333/"), "b1.example.net 8333");
+  EXPECT_EQ(shown("b1"), "b1 8222");
+  EXPECT_EQ(shown("http://[::1]"), "::1 8222");
+  EXPECT_EQ(shown("[::1]:8333"), "::1 8333");
+  for (const char* text : {"", "http://", "https://b1", "http://b1/connz", "user@b1", "b1:0", "b1:", "b1:65536", "[::1",
+                           "[]:1", "b 1", "b1?x"}) {
+    EXPECT_EQ(shown(text), "none") << text;
+  }
+}
+
 }  // namespace
 }  // namespace fleetwatch::parse

@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
+#include <utility>
 
 #include "support/fake_bus.hpp"
 #include "support/run_task.hpp"
@@ -203,6 +204,37 @@ TEST_F(BySystemAccount, OneBrokerThatHangsIsNamed) {
   EXPECT_EQ(found->brokers[0].error, std::nullopt);
   EXPECT_EQ(found->brokers[1].broker, "b1");
   EXPECT_NE(found->brokers[1].error, std::nullopt);
+}
+
+TEST_F(BySystemAccount, AllBrokersAreKnownWhenAllAnswered) {
+  EXPECT_TRUE(ask()->all_brokers);
+  hanging_ = "b1";
+  EXPECT_FALSE(ask()->all_brokers);
+}
+
+TEST_F(BySystemAccount, BrokersThatAnswerLateAreHeardToo) {
+  request_.timeout = milliseconds(5'000);
+  brokers_ = {"b1", "b2", "b3"};
+  const auto all = bus_.publishing;
+  bus_.publishing = [this, all](const BusMessage& question) {
+    all(question);
+    auto& batches = bus_.batches_of[question.reply];
+    // One after the other; between them the connection has something to say. One does not answer to the first question.
+    const auto answers = std::exchange(batches, {}).front().messages;
+    const bool ping = question.subject == "$SYS.REQ.SERVER.PING";
+    for (std::size_t i = 0; i < answers.size() - (ping ? 1 : 0); ++i) {
+      batches.push_back({{answers[i]}, {}, 0});
+      batches.push_back({{}, {{outside::BusNotice::Kind::refused, "something else"}}, 0});
+    }
+  };
+  const auto before = Steady::now();
+  const auto found = ask();
+  ASSERT_TRUE(found.ok()) << to_string(found.error());
+  EXPECT_EQ(found->brokers.size(), 3U);
+  EXPECT_TRUE(found->all_brokers);
+  // The question, its first answer, and then a fifth of the time for those far away.
+  ASSERT_GT(bus_.deadlines.size(), 2U);
+  EXPECT_GE(bus_.deadlines[2], before + milliseconds(1'000));
 }
 
 TEST_F(BySystemAccount, NobodyAnswers) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <utility>
 
@@ -24,7 +25,8 @@ constexpr std::int64_t kNow = std::int64_t{1'800'000'000} * 1000;
 
 class FixedClock final : public Clock {
  public:
-  std::int64_t unix_ms() const override { return kNow; }
+  std::int64_t unix_ms() const override { return unix_now; }
+  std::int64_t unix_now = kNow;
   Steady::time_point monotonic() const override { return now; }
   Steady::time_point now = Steady::now();
 };
@@ -45,6 +47,7 @@ class Provisioning : public testing::Test {
   };
 
   FixedClock clock_;
+  test::FakeBus* bus_ = nullptr;  // the newest
   ProvisioningEventsOptions options_;
   std::vector<Stored> stored_;
   std::uint64_t last_ = 0;
@@ -75,6 +78,7 @@ class Provisioning : public testing::Test {
     bus->refusing = refusing_;
     bus->answering = [this, made = bus.get()](const BusMessage& question) { return answer_to(*made, question); };
     bus->batches.push_back({live_, {}, 0});
+    bus_ = bus.get();
     return bus;
   }
 
@@ -191,6 +195,67 @@ TEST_F(Provisioning, WithoutAStreamItListens) {
   EXPECT_THAT(told_.events_error.value_or(""), HasSubstr("no streams"));
 }
 
+class Listening : public Provisioning {
+ protected:
+  using Kind = outside::BusNotice::Kind;
+
+  void SetUp() override {
+    has_stream_ = false;
+    options_.listen = true;
+    live_ = {live("startup")};
+    ASSERT_THAT(update({"n1"}), ElementsAre("n1 waiting seen"));
+  }
+
+  static BusMessage live(const std::string& type) {
+    auto message = answer(event(type, "n1"));
+    message.arrived_unix_ms = kNow - kMinuteMs;
+    return message;
+  }
+
+  std::vector<std::string> after(BusBatch batch) {
+    bus_->batches.push_back(std::move(batch));
+    return update({"n1"});
+  }
+};
+
+TEST_F(Listening, NothingIsToldWithoutAConnection) {
+  EXPECT_THAT(after({{}, {{Kind::disconnected, ""}}, 0}), ElementsAre("n1 unknown unknown"));
+  EXPECT_EQ(told_.left, std::nullopt);
+  EXPECT_THAT(after({{}, {{Kind::reconnected, ""}}, 0}), ElementsAre("n1 unknown unknown"));
+  EXPECT_NE(told_.left, std::nullopt);
+  EXPECT_THAT(after({{live("provisioned")}, {}, 0}), ElementsAre("n1 provisioned unknown"));
+}
+
+TEST_F(Listening, StatesAreForgottenWhereEventsMayBeMissing) {
+  EXPECT_THAT(after({{live("startup")}, {{Kind::disconnected, ""}, {Kind::reconnected, ""}}, 0}),
+              ElementsAre("n1 unknown unknown"));
+  EXPECT_THAT(after({{live("startup")}, {{Kind::refused, "x"}}, 0}), ElementsAre("n1 waiting seen"));
+  EXPECT_THAT(after({{}, {{Kind::slow, ""}}, 0}), ElementsAre("n1 unknown unknown"));
+  EXPECT_THAT(after({{live("startup")}, {}, 0}), ElementsAre("n1 waiting seen"));
+  EXPECT_THAT(after({{live("alive")}, {}, 1}), ElementsAre("n1 unknown unknown"));
+  EXPECT_THAT(after({{live("startup")}, {}, 1}), ElementsAre("n1 waiting seen"));
+}
+
+TEST_F(Provisioning, WhatIsOlderThanWasAskedForIsForgotten) {
+  options_.since = milliseconds(20 * kMinuteMs);
+  store("provisioned", "n1", kNow - 19 * kMinuteMs);
+  store("startup", "n1", kNow - 18 * kMinuteMs, "server");
+  static_cast<void>(update({}));
+  EXPECT_EQ(told_.left->size(), 1U);
+  EXPECT_EQ(told_.events_since, rfc3339(kNow - 20 * kMinuteMs));
+  clock_.unix_now += 3 * kMinuteMs;
+  static_cast<void>(update({}));
+  EXPECT_EQ(told_.left->size(), 0U);
+  EXPECT_EQ(told_.events_since, rfc3339(kNow - 17 * kMinuteMs));
+}
+
+TEST_F(Provisioning, NothingWaitsBeyondTheDeadline) {
+  store("startup", "n1", kNow - 9 * kMinuteMs);
+  static_cast<void>(update({"n1"}));
+  EXPECT_GE(bus_->deadlines.size(), 6U);  // the end of the stream; for each subject a consumer and its end; messages
+  EXPECT_LE(*std::max_element(bus_->deadlines.begin(), bus_->deadlines.end()), clock_.now + options_.timeout);
+}
+
 TEST_F(Provisioning, WhatIsOldIsNotToldWhileTheStreamIsAway) {
   store("startup", "n1", kNow - 9 * kMinuteMs);
   EXPECT_THAT(update({"n1"}), ElementsAre("n1 waiting seen"));
@@ -213,9 +278,9 @@ TEST_F(Provisioning, ABrokerThatIsGoneIsTriedAgain) {
   refusing_ = Error{ErrorKind::unavailable, "connection refused", "nats://b1:4222"};
   EXPECT_THAT(update({"n1"}), ElementsAre("n1 unknown unknown"));
   EXPECT_THAT(told_.events_error.value_or(""), HasSubstr("connection refused"));
-  refusing_.reset();
+  bus_->refusing.reset();
   EXPECT_THAT(update({"n1"}), ElementsAre("n1 waiting not seen"));
-  EXPECT_EQ(buses_, 2U);
+  EXPECT_EQ(buses_, 1U) << "to end one keeps everything waiting";
 }
 
 TEST_F(Provisioning, EventsBeforeTheTimeThatWasAskedForAreUnknown) {

@@ -65,7 +65,7 @@ TEST(ConnectionsDocument, TellsStatesAndPointsOutWhoseStartupWasNotSeen) {
   all.waiting[1].state = "waiting";
   all.waiting[1].startup_seen = false;
   all.startup_not_seen = {"n2\x1b"};
-  all.left = {{"n9", "back", "2026-01-01T00:00:00Z"}, {"n8", "restarting", "2026-01-01T00:00:00Z"}};
+  all.left = {{"n8", "restarting", "2026-01-01T00:00:00Z"}, {"n9", "back", "2026-01-01T00:00:00Z"}};
   test::expect_golden("view/connections-states.txt", text_of(all));
 }
 
