@@ -50,10 +50,6 @@ class Mesh:
     def linked(self, address: str) -> bool:
         return address in self._links
 
-    def heard_within(self, address: str, seconds: float) -> bool:
-        link = self._links.get(address)
-        return link is not None and time.monotonic() - link.heard <= seconds
-
     def send(self, address: str, message: dict) -> None:
         link = self._links.get(address)
         if link is not None:

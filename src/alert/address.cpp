@@ -45,8 +45,6 @@ std::string_view host_part(std::string_view host_and_port) {
   return colons == 1 ? host_and_port.substr(0, host_and_port.find(':')) : host_and_port;
 }
 
-std::string_view before_slash(std::string_view address) { return address.substr(0, address.find('/')); }
-
 std::vector<std::string> host_addresses(std::string_view allowed_ips) {
   std::vector<std::string> found;
   for (const auto item : split(allowed_ips, ',')) {
@@ -54,7 +52,7 @@ std::vector<std::string> host_addresses(std::string_view allowed_ips) {
     const auto slash = address.find('/');
     const bool is_v6 = address.find(':') != std::string_view::npos;
     const bool one = slash == std::string_view::npos || address.substr(slash) == (is_v6 ? "/128" : "/32");
-    if (one && !address.empty()) found.emplace_back(before_slash(address));
+    if (one && !address.empty()) found.emplace_back(address.substr(0, slash));
   }
   return found;
 }

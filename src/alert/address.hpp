@@ -18,7 +18,6 @@ std::optional<std::uint32_t> ipv4(std::string_view text);    // "10.0.0.1"
 std::optional<Network4> network4(std::string_view text);     // "10.0.0.0/24"; without a length it is one address
 bool contains(Network4 outer, Network4 inner);               // every address of `inner` lies in `outer`
 std::string_view host_part(std::string_view host_and_port);  // "10.0.0.1:7001", "[::1]:7001", "10.0.0.1", "node-a"
-std::string_view before_slash(std::string_view address);     // "10.0.0.1/32" -> "10.0.0.1"
 std::vector<std::string> host_addresses(std::string_view allowed_ips);  // those that stand for one address each
 
 // What lies behind some peers of a mesh, by what they are allowed to send: single addresses, and networks behind a hub.

@@ -12,6 +12,9 @@ namespace fleetwatch::alert {
 
 namespace {
 
+// Not reached, or its wg0 is down.
+bool is_lost(const Node& node) { return !node.reached() || mesh_is_down(node); }
+
 std::vector<MeshPeer> mesh_peers(const model::NodeReport& report) {
   if (!report.wireguard || !report.wireguard->peers) return {};
   std::vector<MeshPeer> peers;
@@ -144,8 +147,6 @@ bool mesh_is_down(const Node& node) {
   const auto* wireguard = section(node, &model::NodeReport::wireguard);
   return wireguard != nullptr && is_false(wireguard->interface_up);
 }
-
-bool is_lost(const Node& node) { return !node.reached() || mesh_is_down(node); }
 
 bool mesh_is_torn(const Node& node, const Node& other) {
   const auto* wireguard = section(node, &model::NodeReport::wireguard);

@@ -56,7 +56,6 @@ bool is_above(const std::optional<Number>& field, Number limit) {
 
 const model::Rqlite* responsive_rqlite(const Node& node);  // null when rqlite is absent or does not answer
 bool mesh_is_down(const Node& node);                       // its own report says that wg0 is down
-bool is_lost(const Node& node);                            // not reached, or its wg0 is down
 bool mesh_is_torn(const Node& node, const Node& other);    // `other` lies behind no peer that ever answered `node`
 bool is_lost_to(const Node& other, const Node& node);      // lost, or the mesh between the two is torn
 

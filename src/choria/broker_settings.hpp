@@ -19,7 +19,7 @@ namespace fleetwatch::choria {
 struct BrokerLayer {
   std::string source;  // for people: "flags", "NATS_* variables", a file
   model::BrokerSettings settings;
-  bool looks_up_servers = false;  // a Choria file without hosts: see srv_names, then kDefaultServer
+  bool looks_up_servers = false;  // a Choria file without hosts: see srv_names, then default_server()
 };
 
 using Variables = std::map<std::string, std::string, std::less<>>;

@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/result.hpp"
 #include "base/terminal_text.hpp"
 #include "base/text.hpp"
 #include "cli/console.hpp"
@@ -79,20 +80,6 @@ ExitStatus parse_and_run(int argc, char** argv, const Program& program) {
   return chosen();
 }
 
-}  // namespace
-
-void run_program(int argc, char** argv, const Program& program) {
-  io::hold_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen where we write, and ends quietly
-  auto status = ExitStatus::bug;
-  try {
-    status = parse_and_run(argc, argv, program);
-  } catch (const std::exception& bug) {
-    say(fmt::format("fleetwatch: this is a bug: {}", terminal_safe(bug.what())));
-  }
-  leave(status);
-}
-
 Result<milliseconds> parse_duration(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, double>, 5> kUnits = {
       {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"", 1'000}}};
@@ -106,6 +93,20 @@ Result<milliseconds> parse_duration(std::string_view text) {
     return milliseconds(static_cast<std::int64_t>(std::ceil(*number * factor)));
   }
   return wrong;
+}
+
+}  // namespace
+
+void run_program(int argc, char** argv, const Program& program) {
+  io::hold_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen where we write, and ends quietly
+  auto status = ExitStatus::bug;
+  try {
+    status = parse_and_run(argc, argv, program);
+  } catch (const std::exception& bug) {
+    say(fmt::format("fleetwatch: this is a bug: {}", terminal_safe(bug.what())));
+  }
+  leave(status);
 }
 
 CLI::Validator a_name() {

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.hpp"
 #include "cli/exit_status.hpp"
 
 namespace fleetwatch::cli {
@@ -29,14 +28,12 @@ struct Program {
 // unanswered ends with the process.
 [[noreturn]] void run_program(int argc, char** argv, const Program& program);
 
-// "500ms", "10s", "2m", "1h"; a bare number is seconds. Errors: usage.
-Result<std::chrono::milliseconds> parse_duration(std::string_view text);
-
 // Refuses "": the name of a file or folder that is empty is a variable that was not set, and never means another
 // source.
 CLI::Validator a_name();
 
-// An option that takes a duration, with its default shown in --help. `target` outlives the parsing.
+// An option that takes a duration ("500ms", "10s", "2m", "1h"; a bare number is seconds), with its default shown in
+// --help. `target` outlives the parsing.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::chrono::milliseconds& target,
                           const std::string& description);
 

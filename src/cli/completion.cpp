@@ -32,8 +32,6 @@ std::string fish_quoted(const std::string& text) {
 // Words that stand for files complete as such.
 bool takes_file(const CLI::Option& option) { return option.get_type_name() == "FILE"; }
 
-}  // namespace
-
 std::string bash_completion(const CLI::App& root) {
   std::string known;
   std::string cases;
@@ -81,6 +79,8 @@ std::string fish_completion(const CLI::App& root) {
   }
   return out;
 }
+
+}  // namespace
 
 void add_completion(CLI::App& parent, Action& chosen) {
   auto* app = parent.add_subcommand("completion", "Print a completion script for bash, zsh or fish");

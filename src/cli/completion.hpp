@@ -7,7 +7,4 @@ namespace fleetwatch::cli {
 
 void add_completion(CLI::App& parent, Action& chosen);
 
-std::string bash_completion(const CLI::App& root);
-std::string fish_completion(const CLI::App& root);
-
 }  // namespace fleetwatch::cli

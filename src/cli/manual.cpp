@@ -83,8 +83,6 @@ FLEETWATCH_INVENTORY, FLEETWATCH_SSH_KEY, NO_COLOR.
 ssh(1), ssh_config(5)
 )";
 
-}  // namespace
-
 std::string manual_page(const CLI::App& root) {
   const std::string program = "fleetwatch";
   std::string page = fmt::format(".TH FLEETWATCH 1 \"\" \"fleetwatch {}\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n",
@@ -100,6 +98,8 @@ std::string manual_page(const CLI::App& root) {
   page += kAfterCommands;
   return page;
 }
+
+}  // namespace
 
 void add_manual(CLI::App& parent, Action& chosen) {
   auto* app = parent.add_subcommand("manual", "Print the manual page (man -l -)");

@@ -7,6 +7,4 @@ namespace fleetwatch::cli {
 
 void add_manual(CLI::App& parent, Action& chosen);
 
-std::string manual_page(const CLI::App& root);
-
 }  // namespace fleetwatch::cli

@@ -1,4 +1,4 @@
-// Lifecycle events as they go to a broker.
+// Lifecycle events as text: as a member of the network publishes them, and as `tool event --json` shows them.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace fleetwatch::codec {
 
-// The document in the encoding that the event names, with the keys in the order of the reference.
+// What is published: the document in the encoding that the event names, byte for byte as the reference writes it, which
+// tests hold to recordings. For whoever sends events; the viewers here only read them.
 std::string write_event(const model::LifecycleEvent& event);
 
 // One line, without its end: the keys of the classic document (`protocol` left out), and before them `received_at`
@@ -16,7 +17,8 @@ std::string write_event(const model::LifecycleEvent& event);
 // `type` and `encoding` ("classic" or "cloudevents").
 std::string write_seen_event(const model::SeenEvent& seen);
 
-// choria.lifecycle.event.<type>.<component>. Error: usage, when the component is empty or no part of a subject.
+// Where it is published: choria.lifecycle.event.<type>.<component>. Error: usage, when the component is empty or no
+// part of a subject.
 Result<std::string> event_subject(const model::LifecycleEvent& event);
 
 }  // namespace fleetwatch::codec

@@ -45,12 +45,4 @@ std::optional<Ed25519Signature> ed25519_sign(const Ed25519Seed& seed, std::strin
   return signature;
 }
 
-bool ed25519_verify(const Ed25519PublicKey& key, std::string_view text, std::span<const std::uint8_t> signature) {
-  const Key public_key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
-  const Context context(EVP_MD_CTX_new());
-  if (!public_key || !context) return false;
-  if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()) != 1) return false;
-  return EVP_DigestVerify(context.get(), signature.data(), signature.size(), bytes_of(text), text.size()) == 1;
-}
-
 }  // namespace fleetwatch::io

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace fleetwatch::io {
@@ -16,6 +15,5 @@ using Ed25519Signature = std::array<std::uint8_t, 64>;
 // Nothing where the machine's OpenSSL refuses the algorithm.
 std::optional<Ed25519PublicKey> ed25519_public_key(const Ed25519Seed& seed);
 std::optional<Ed25519Signature> ed25519_sign(const Ed25519Seed& seed, std::string_view text);
-bool ed25519_verify(const Ed25519PublicKey& key, std::string_view text, std::span<const std::uint8_t> signature);
 
 }  // namespace fleetwatch::io

@@ -25,7 +25,6 @@ inline constexpr std::int64_t kNoSuchStream = 10059;
 inline constexpr std::int64_t kNoSuchMessage = 10037;
 inline constexpr std::int64_t kWrongLastSequence = 10071;
 inline constexpr std::int64_t kWrongLastSequenceOfReplica = 10164;  // newer servers, replicated streams
-inline constexpr std::int64_t kMessageTooLarge = 10054;
 
 struct StreamReplica {
   std::string name;

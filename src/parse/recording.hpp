@@ -7,7 +7,7 @@
 //                      deadline"}}
 //   texts/NAME       a text that does not go well into a line, as it is. It stands in an answer as {"file":"NAME"}; a
 //                    list of texts, one per line, as {"lines":"NAME"}.
-// Here: header and lines as bytes. What the answers to each question look like: io/recording_answers.
+// Here: header and lines as bytes. What the answers to each question look like: io/recorded_fields.hpp.
 #pragma once
 
 #include <cstdint>

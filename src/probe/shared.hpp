@@ -51,7 +51,6 @@ struct ListenerTable {
 struct CoreUnit {
   std::string_view name;
   std::string_view newer_name;  // empty: none
-  bool on_every_node = false;
 };
 std::vector<CoreUnit> core_units();
 

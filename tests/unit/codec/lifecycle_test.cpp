@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "parse/lifecycle.hpp"
+#include "support/recorded_events.hpp"
+
 namespace fleetwatch::codec {
 namespace {
 
@@ -15,6 +18,18 @@ const LifecycleEvent kStartup = {.type = EventType::startup,
                                  .component = "provision_mode_server",
                                  .timestamp_unix_sec = 1767225600,
                                  .version = "0.29.4"};
+
+TEST(WriteEvent, GivesSubjectAndBytesOfEveryRecordedEvent) {
+  parse::LifecycleDecoder decoder;
+  for (const auto* file : {"events-all-types.jsonl", "events-on-the-wire.jsonl"}) {
+    for (const auto& recorded : test::recorded_events(file)) {
+      const auto event = decoder.decode(recorded.payload);
+      ASSERT_TRUE(event) << recorded.payload;
+      EXPECT_EQ(write_event(*event), recorded.payload);
+      EXPECT_EQ(event_subject(*event).value(), recorded.subject);
+    }
+  }
+}
 
 TEST(WriteEvent, HasTheKeysOfTheReferenceInItsOrder) {
   EXPECT_EQ(write_event(kStartup),

@@ -99,8 +99,8 @@ TEST(ReadReport, RefusesHostileShapes) {
   EXPECT_EQ(read_report(std::string(limits::kReportBytes + 1, ' ')).error().kind, ErrorKind::too_large);
 }
 
-TEST(WriteReport, WritesEveryKeyOfTheSeedInItsOrder) {
-  const auto report = read_ok(test::fixture("reports/seed-style.json"));
+TEST(WriteReport, WritesEveryKeyOfTheDocumentedReportInItsOrder) {
+  const auto report = read_ok(test::fixture("reports/documented-style.json"));
   const auto json = write_report(report, Layout::compact);
   std::size_t at = 0;
   for (const std::string key : {"timestamp", "hostname", "version", "collect_ms", "errors", "system", "services",
@@ -115,7 +115,7 @@ TEST(WriteReport, WritesEveryKeyOfTheSeedInItsOrder) {
 }
 
 TEST(WriteReport, ReadsBackTheSame) {
-  for (const auto* name : {"reports/seed-style.json", "reports/reference-style.json"}) {
+  for (const auto* name : {"reports/documented-style.json", "reports/reference-style.json"}) {
     const auto report = read_ok(test::fixture(name));
     EXPECT_EQ(read_ok(write_report(report, Layout::compact)), report) << name;
     EXPECT_EQ(read_ok(write_report(report, Layout::indented)), report) << name;

@@ -26,7 +26,7 @@ model::Snapshot sample() {
                    .key_path = "/home/me/key",
                    .password = model::Secret("hunter2"),
                    .line = 1};
-  answered.report = *read_report(test::fixture("reports/seed-style.json"));
+  answered.report = *read_report(test::fixture("reports/documented-style.json"));
   answered.duration_ms = 431;
   answered.arrived_unix_ms = 1'772'352'928'431;
   model::NodeResult failed;
