@@ -11,7 +11,6 @@
 
 namespace fleetwatch::cli {
 
-namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 namespace {

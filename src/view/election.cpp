@@ -36,6 +36,7 @@ std::vector<std::string> hosts_of(const model::ElectionBucket& bucket) {
 std::vector<std::string> without_common_domain(std::vector<std::string> hosts) {
   if (hosts.empty()) return hosts;
   std::vector<std::vector<std::string_view>> labels;
+  labels.reserve(hosts.size());
   for (const auto& host : hosts) labels.push_back(split(host, '.'));
   const auto shortest = std::min_element(labels.begin(), labels.end(), [](const auto& a, const auto& b) {
                           return a.size() < b.size();
