@@ -19,7 +19,7 @@ BINARIES = pathlib.Path(os.environ.get("FLEETWATCH_BINARIES", ROOT / "build" / "
 RATE = 50_000       # events per second
 BURSTS = 100        # per second
 SECONDS = 10
-FLOOD = 1_000_000   # events, as fast as they go
+FLOOD = 10_000_000  # events, as fast as they go
 WAIT_SECONDS = 60
 PROBE = b"probe-"
 
