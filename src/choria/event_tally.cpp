@@ -160,9 +160,9 @@ void EventTally::put(ComponentTally& tally, const LifecycleEvent& event, std::in
     if (host->second.version == event.version) return;
     remove(tally, event.identity);
   }
-  if (hosts_ >= limits_.hosts || !take_version(tally, event.version)) return leave_out();
+  if (hosts_ >= limits_.hosts) return leave_out();
   ++hosts_;
-  tally.hosts.emplace(event.identity, model::TalliedHost{seen_unix_ms, event.version});
+  tally.hosts.emplace(event.identity, model::TalliedHost{seen_unix_ms, take_version(tally, event.version)});
 }
 
 void EventTally::remove(ComponentTally& tally, const std::string& identity) {
@@ -173,20 +173,25 @@ void EventTally::remove(ComponentTally& tally, const std::string& identity) {
   --hosts_;
 }
 
-bool EventTally::take_version(ComponentTally& tally, const std::string& version) {
-  if (!tally.versions.contains(version)) {
-    if (versions_ >= limits_.names) return false;
-    ++versions_;
+std::string EventTally::take_version(ComponentTally& tally, const std::string& version) {
+  std::string counted = version;
+  if (version != kOtherVersions && !tally.versions.contains(version)) {
+    if (versions_ < limits_.names) {
+      ++versions_;
+    } else {
+      leave_out();
+      counted = kOtherVersions;
+    }
   }
-  ++tally.versions[version];
-  return true;
+  ++tally.versions[counted];
+  return counted;
 }
 
 void EventTally::drop_version(ComponentTally& tally, const std::string& version) {
   const auto hosts = tally.versions.find(version);
   if (hosts == tally.versions.end() || --hosts->second > 0) return;
   tally.versions.erase(hosts);
-  --versions_;
+  if (version != kOtherVersions) --versions_;
 }
 
 }  // namespace fleetwatch::choria

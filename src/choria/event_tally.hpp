@@ -18,6 +18,9 @@ namespace fleetwatch::choria {
 // Hosts that were not heard of for so long are gone: a server says that it is alive every 30 minutes.
 inline constexpr std::int64_t kHostExpiryMs = std::int64_t{80} * 60 * 1000;
 
+// Hosts with a version beyond those that are counted by name are counted under this one.
+inline constexpr const char* kOtherVersions = "other";
+
 class EventTally {
  public:
   // Identities, components and versions are claims of whoever sends: beyond this many hosts, or names of anything else,
@@ -70,7 +73,8 @@ class EventTally {
   void remove(model::ComponentTally& component, const std::string& identity);
   model::MachineTally* machine(const std::string& name, const std::string& version);
   bool take_machine_name();
-  bool take_version(model::ComponentTally& component, const std::string& version);
+  // The name that it counts under.
+  std::string take_version(model::ComponentTally& component, const std::string& version);
   void drop_version(model::ComponentTally& component, const std::string& version);
 
   Limits limits_;

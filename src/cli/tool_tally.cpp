@@ -77,19 +77,35 @@ class Tallier final : public service::EventWatcher, public service::MachineWatch
   }
 
   // Nothing: it can go on. `dropped` messages never came here, in all.
-  std::optional<ExitStatus> publish(std::uint64_t dropped, bool is_last) {
-    const auto now = clock_.unix_ms();
-    tally_.set_dropped(dropped);
-    tally_.expire(now);
+  std::optional<ExitStatus> publish(std::uint64_t dropped) {
+    update(dropped);
     write_series();
-    if (!options_.textfile.empty() && !is_last) return std::nullopt;
-    if (options_.json) return write_more(codec::write_tally(tally_.result(), now, codec::Layout::compact) + "\n");
-    const bool clear = wants_colour();
-    const auto document = view::tally_document(tally_.result(), {false, false, terminal_columns()});
-    return write_more((clear ? "\x1b[H\x1b[J" : "") + view::to_text(document, clear) + (clear ? "" : "\n"));
+    return options_.textfile.empty() ? write_more(page()) : std::nullopt;
+  }
+
+  // What is to be shown at the end. Nobody leads from then on: that is written at once, while a terminal may keep us
+  // waiting.
+  std::string last_page(std::uint64_t dropped) {
+    update(dropped);
+    auto shown = page();
+    if (!options_.election.empty()) tally_.set_active(false);
+    write_series();
+    return shown;
   }
 
  private:
+  void update(std::uint64_t dropped) {
+    tally_.set_dropped(dropped);
+    tally_.expire(clock_.unix_ms());
+  }
+
+  std::string page() const {
+    if (options_.json) return codec::write_tally(tally_.result(), clock_.unix_ms(), codec::Layout::compact) + "\n";
+    const bool clear = wants_colour();
+    const auto document = view::tally_document(tally_.result(), {false, false, terminal_columns()});
+    return (clear ? "\x1b[H\x1b[J" : "") + view::to_text(document, clear) + (clear ? "" : "\n");
+  }
+
   void write_series() {
     if (options_.textfile.empty()) return;
     const auto text = codec::tally_series(tally_.result(), options_.prefix);
@@ -103,6 +119,8 @@ class Tallier final : public service::EventWatcher, public service::MachineWatch
   choria::EventTally tally_;
   EventPrinter printer_{{.json = true}};  // says on standard error where it listens
 };
+
+constexpr std::chrono::seconds kReleasePatience{5};
 
 // What all of it needs lives until the process leaves.
 class Session {
@@ -120,20 +138,23 @@ class Session {
     spawn(publish_again_and_again());
   }
 
-  // An election that is led is given back before the process leaves; what is shown is from before that, and in the
-  // series nobody leads from then on.
+  // An election that is led is given back first; what is shown is from before that.
   void end(ExitStatus status) {
     if (ended_) return;
-    const auto printed = tallier_.publish(dropped(), true);
-    if (!options_.election.empty()) tallier_.lead(false);
-    counts_.dropped = dropped();
-    say("fleetwatch: " + counts_text(counts_));
-    ended_ = printed && status == ExitStatus::done ? *printed : status;
-    if (campaign_ == nullptr) leave(*ended_);
+    ended_ = status;
+    last_page_ = tallier_.last_page(dropped());
+    if (campaign_ == nullptr) return show_and_leave();
     campaign_->stop();
   }
 
  private:
+  void show_and_leave() {
+    const auto printed = write_more(last_page_);
+    counts_.dropped = dropped();
+    say("fleetwatch: " + counts_text(counts_));
+    leave(printed && ended_ == ExitStatus::done ? *printed : *ended_);
+  }
+
   std::uint64_t dropped() const { return counts_.dropped + dropped_transitions_ + dropped_exec_watchers_; }
 
   void spawn(asio::awaitable<void> task) {
@@ -173,7 +194,7 @@ class Session {
       timer.expires_after(options_.every);
       co_await timer.async_wait(asio::use_awaitable);
       if (ended_) co_return;
-      if (const auto printed = tallier_.publish(dropped(), false)) co_return end(*printed);
+      if (const auto printed = tallier_.publish(dropped())) co_return end(*printed);
     }
   }
 
@@ -189,7 +210,7 @@ class Session {
         campaign(session, election, std::move(events), [this](service::Campaign& begun) { campaign_ = &begun; });
     const auto done = co_await std::move(campaigning);
     campaign_ = nullptr;
-    if (ended_) leave(*ended_);
+    if (ended_) show_and_leave();
     end(done ? ExitStatus::done : fail_at_broker(done.error()));
   }
 
@@ -205,6 +226,7 @@ class Session {
   std::uint64_t dropped_exec_watchers_ = 0;
   service::Campaign* campaign_ = nullptr;  // while there is one
   std::optional<ExitStatus> ended_;        // with what to leave
+  std::string last_page_;
 };
 
 ExitStatus run(const TallyOptions& options, const BrokerOptions& broker) {
@@ -213,7 +235,10 @@ ExitStatus run(const TallyOptions& options, const BrokerOptions& broker) {
   }
   auto& loop = lasting_loop();
   Session session(loop, options, broker);
-  on_stop_signal(loop, [&session] { session.end(ExitStatus::done); });
+  // A broker may need some time to take an election back.
+  const auto patience = options.election.empty() ? kStopPatience : kReleasePatience;
+  on_stop_signal(
+      loop, [&session] { session.end(ExitStatus::done); }, patience);
   const auto settings = broker_settings(broker);
   if (!settings) return fail(settings.error());
   session.begin(*settings);

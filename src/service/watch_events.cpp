@@ -143,8 +143,9 @@ class Watch {
       request.quiet = options_.timeout;
       meanwhile_.end_at(clock_.monotonic() + kOnTheWay);
       auto seen = live_.hashes();
+      auto held = hashes_of_held();
       const auto read = co_await read_history(bus_, std::move(request), [&](std::vector<StoredMessage> stored) {
-        goes_on = show_missed(std::move(stored), seen, end->last_sequence);
+        goes_on = show_missed(std::move(stored), seen, held, end->last_sequence);
         return goes_on;
       });
       if (!read) co_return read.error();
@@ -154,15 +155,28 @@ class Watch {
     co_return goes_on;
   }
 
-  bool show_missed(std::vector<StoredMessage> stored, std::unordered_multiset<std::size_t>& seen, std::uint64_t end) {
+  using Hashes = std::unordered_multiset<std::size_t>;
+
+  Hashes hashes_of_held() const {
+    Hashes hashes;
+    for (const auto& message : held_) hashes.insert(SeenLive::hash_of(message));
+    return hashes;
+  }
+
+  static bool take_one(Hashes& hashes, std::size_t hash) {
+    const auto found = hashes.find(hash);
+    if (found == hashes.end()) return false;
+    hashes.erase(found);
+    return true;
+  }
+
+  bool show_missed(std::vector<StoredMessage> stored, Hashes& seen, Hashes& held, std::uint64_t end) {
     EventBatch batch;
     for (auto& one : stored) {
       live_.read_up_to(one.sequence);
-      if (const auto found = seen.find(SeenLive::hash_of(one.message)); found != seen.end()) {
-        seen.erase(found);
-        continue;
-      }
-      if (one.sequence + (options_.in_order ? kMostHeld : kStoredMeanwhile) > end) meanwhile_.add(one.message);
+      const auto hash = SeenLive::hash_of(one.message);
+      if (take_one(seen, hash)) continue;
+      if (take_one(held, hash) || one.sequence + kStoredMeanwhile > end) meanwhile_.add(one.message);
       add(batch, std::move(one.message), true);
     }
     return show(batch);
@@ -193,18 +207,21 @@ class Watch {
       if (away_ && (holds_too_many() || clock_.monotonic() >= away_->try_at)) {
         const bool wants_more = co_await catch_up();
         if (!wants_more) co_return Result<void>();
-      } else if (live_.should_move(clock_.monotonic())) {
+      } else if (misses_nothing() && live_.should_move(clock_.monotonic())) {
         co_await move_place();
       }
     }
   }
 
+  bool misses_nothing() const { return !is_lost_ && !away_ && held_.empty(); }
+
   // Whether older messages are still to be read: then those of the batch are newer, or as old and in the stream too.
+  // Subscriptions of the new session get messages before it is told that there is one.
   bool must_wait(const outside::BusBatch& batch) const {
     if (!options_.in_order) return false;
-    return away_ || !held_.empty() ||
-           std::any_of(batch.notices.begin(), batch.notices.end(),
-                       [](const BusNotice& notice) { return notice.kind == BusNotice::Kind::reconnected; });
+    return !misses_nothing() || std::any_of(batch.notices.begin(), batch.notices.end(), [](const BusNotice& notice) {
+      return notice.kind == BusNotice::Kind::reconnected;
+    });
   }
 
   bool hold(outside::BusBatch& batch) {
@@ -247,8 +264,12 @@ class Watch {
   void take_notice(const BusNotice& notice) {
     // Who may not ask for the stream is told so when something was missed, or was asked for.
     if (notice.kind == BusNotice::Kind::refused && notice.text.find("$JS.API.") != std::string::npos) return;
-    if (notice.kind == BusNotice::Kind::disconnected) away_.reset();
+    if (notice.kind == BusNotice::Kind::disconnected) {
+      is_lost_ = true;
+      away_.reset();
+    }
     if (notice.kind == BusNotice::Kind::reconnected) {
+      is_lost_ = false;
       ++counts_.reconnects;
       away_ = Away{clock_.monotonic(), clock_.monotonic() + kCatchUpTries};
     }
@@ -279,7 +300,8 @@ class Watch {
   parse::LifecycleDecoder decoder_;
   StoredMeanwhile meanwhile_;
   SeenLive live_;
-  Error no_place_;  // why there is none
+  Error no_place_;        // why there is none
+  bool is_lost_ = false;  // the connection
   std::optional<Away> away_;
   std::uint64_t caught_up_ = 0;
   std::uint64_t lost_from_stream_ = 0;

@@ -1,5 +1,6 @@
 """`tool tally` beside a real broker: machines of autonomous agents, and several tallies in one election."""
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -37,17 +38,36 @@ def exec_state(machine, watcher, outcome, seconds, version="1.2.0"):
         "previous_outcome": outcome, "previous_run_time": int(seconds * 1e9)})
 
 
+def full_pipe(test):
+    """What is written to it waits for ever."""
+    reading, writing = os.pipe()
+    for end in (reading, writing):
+        test.addCleanup(os.close, end)
+    os.set_blocking(writing, False)
+    for size in (4096, 1):
+        try:
+            while True:
+                os.write(writing, b"x" * size)
+        except BlockingIOError:
+            pass
+    os.set_blocking(writing, True)
+    return writing
+
+
 class Tally:
     """A running tally that writes its series to a file, and JSON when it ends."""
 
-    def __init__(self, test, url, *arguments):
+    def __init__(self, test, url, *arguments, stdout=subprocess.PIPE):
         folder = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
         test.addCleanup(folder.cleanup)
         self.file = folder.name + "/choria.prom"
         self.process = subprocess.Popen(
             [FLEETWATCH, "tool", "tally", "--server", url, "--every", "50ms", "--json", "--textfile", self.file,
-             *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for cleanup in (self.process.stdout.close, self.process.stderr.close, self.process.wait, self.process.kill):
+             *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                test.addCleanup(stream.close)
+        for cleanup in (self.process.wait, self.process.kill):
             test.addCleanup(cleanup)
 
     def series(self):
@@ -215,7 +235,7 @@ class Tallies(unittest.TestCase):
     def test_one_tally_of_an_election_is_active(self):
         server = self.start(jetstream=True)
         client = self.client(server)
-        broker.make_election_bucket(client, ttl_seconds=20)  # renewals may be late on a busy machine
+        broker.make_election_bucket(client, ttl_seconds=10)  # renewals may be late on a busy machine
         first = self.listening(server, client, "--election", "TALLY")
         first.wait_for('_dropped{active="1"}')
         second = self.listening(server, client, "--election", "TALLY")
@@ -244,6 +264,19 @@ class Tallies(unittest.TestCase):
         status, _, err = second.end(signal.SIGTERM)
         self.assertEqual(0, status, err)
         self.assertRegex(err, r"leads TALLY\n")
+
+    def test_a_page_that_nobody_reads_keeps_no_election(self):
+        server = self.start(jetstream=True)
+        client = self.client(server)
+        broker.make_election_bucket(client, ttl_seconds=10)
+        tally = Tally(self, server.url, "--election", "TALLY", stdout=full_pipe(self))
+        tally.wait_for('_versions{component="server",version="0.30.2",active="1"} 1\n',
+                       lambda: client.publish(*broker.startup_event("n1", "server")))
+        tally.process.send_signal(signal.SIGTERM)
+        self.assertEqual(0, tally.process.wait(SECONDS))
+        self.assertNotRegex(tally.series(), '_versions.*active="1"')
+        held = call(FLEETWATCH, "election", "list", "--server", server.url, "--json")
+        self.assertNotIn('"held"', held.out)
 
     def test_an_election_that_cannot_be_held(self):
         server = self.start(jetstream=True)

@@ -71,6 +71,18 @@ class HastyClock final : public Clock {
   mutable Steady::time_point now_ = Steady::now();
 };
 
+// As hasty, and told to jump.
+class JumpingClock final : public Clock {
+ public:
+  explicit JumpingClock(const milliseconds& jumped) : jumped_(jumped) {}
+  std::int64_t unix_ms() const override { return 0; }
+  Steady::time_point monotonic() const override { return hasty_.monotonic() + jumped_; }
+
+ private:
+  HastyClock hasty_;
+  const milliseconds& jumped_;
+};
+
 class WatchEvents : public testing::Test {
  protected:
   test::FakeBus bus_;
@@ -360,6 +372,49 @@ TEST_F(WatchEvents, NewerEventsWaitThroughASecondReconnect) {
   bus_.batches.push_back({{startup("n3")}, {{BusNotice::Kind::reconnected, bus_.url}}, 0});
   static_cast<void>(run());
   EXPECT_THAT(watcher_.shown, ElementsAre("n1 stored", "n2 stored", "n3 stored"));
+}
+
+TEST_F(WatchEvents, NewerEventsWaitFromTheLossOfTheConnectionOn) {
+  with_stream();
+  options_.in_order = true;
+  stored_ = {startup("stopped"), startup("started again")};
+  ends_ = {0, 2};
+  bus_.batches.push_back({{}, {{BusNotice::Kind::disconnected, ""}}, 0});
+  live({startup("started again")});  // the new session has subscribed, and is told of later
+  bus_.batches.push_back({{}, {{BusNotice::Kind::reconnected, bus_.url}}, 0});
+  static_cast<void>(run());
+  EXPECT_THAT(watcher_.shown, ElementsAre("stopped stored", "started again stored"));
+}
+
+TEST_F(WatchEvents, HeldEventsAreShownOnceHoweverManyFollowThem) {
+  with_stream();
+  options_.in_order = true;
+  stored_ = {startup("held")};
+  for (int index = 0; index < 10'100; ++index) stored_.push_back(startup("n" + std::to_string(index)));
+  ends_ = {0, stored_.size()};
+  reconnect({startup("held")});
+  static_cast<void>(run());
+  EXPECT_EQ(watcher_.shown.size(), stored_.size());
+  EXPECT_EQ(std::count(watcher_.shown.begin(), watcher_.shown.end(), "held"), 0);
+}
+
+TEST_F(WatchEvents, ThePlaceStaysWhereSomethingIsStillToBeRead) {
+  with_stream();
+  stored_ = {startup("n0"), startup("n1"), startup("n2")};
+  ends_ = {0, 3};
+  milliseconds jumped{0};
+  const auto all = bus_.answering;
+  bus_.answering = [all, &jumped, asked = 0](const BusMessage& question) mutable -> Result<BusMessage> {
+    if (++asked != 2) return all(question);
+    jumped = std::chrono::minutes(15);
+    return Error{ErrorKind::timeout, "no answer", {}};
+  };
+  live({startup("n0")});
+  reconnect();
+  bus_.batches.resize(bus_.batches.size() + 10);
+  static_cast<void>(run(JumpingClock(jumped)));
+  EXPECT_THAT(watcher_.shown, ElementsAre("n0", "n1 stored", "n2 stored"));
+  EXPECT_THAT(watcher_.missed, ElementsAre("2"));
 }
 
 TEST_F(WatchEvents, ADocumentThatIsSentAgainCountsEachTime) {
