@@ -186,7 +186,8 @@ std::vector<model::BrokerServer> servers_from_dns(const std::vector<std::string>
   const auto look = [names](io::Workers& on, Deadline deadline,
                             std::vector<model::BrokerServer>& found) -> asio::awaitable<void> {
     for (const auto& name : names) {
-      const auto records = co_await on.run([name] { return io::lookup_srv(name); }, deadline);
+      auto work = [name] { return io::lookup_srv(name); };
+      const auto records = co_await on.run(std::move(work), deadline);
       if (!records) continue;
       for (const auto& record : *records) {
         model::BrokerServer server;
