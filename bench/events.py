@@ -41,6 +41,14 @@ class Viewer:
             self.client.flush()
             time.sleep(0.05)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.returncode is None:  # not brought to its end: nothing that we started stays
+            self.process.kill()
+            self.process.wait()
+
     def read(self):
         for line in self.process.stdout:
             self.lines += 1
@@ -84,8 +92,7 @@ def decode_rate():
     return json.loads(done.stdout)
 
 
-def paced(server):
-    viewer = Viewer(server)
+def paced(viewer):
     size = RATE // BURSTS
     burst = messages(size - 1)
     sent, behind = 0, 0.0
@@ -106,8 +113,7 @@ def paced(server):
             "p99_ms": ordered[int(len(ordered) * 0.99)], "max_ms": ordered[-1]}
 
 
-def flood(server):
-    viewer = Viewer(server, "--component", "server")
+def flood(viewer):
     before = viewer.resident_kib()
     piece = messages(1000)
     start = time.monotonic()
@@ -123,10 +129,10 @@ def run(_cluster):
     if not broker.program():
         raise lab.Unavailable("nats-server is not installed")
     figures = {"decoding": decode_rate()}
-    with broker.Broker() as server:
-        figures["paced"] = paced(server)
-    with broker.Broker() as server:
-        figures["flood"] = flood(server)
+    with broker.Broker() as server, Viewer(server) as viewer:
+        figures["paced"] = paced(viewer)
+    with broker.Broker() as server, Viewer(server, "--component", "server") as viewer:
+        figures["flood"] = flood(viewer)
     decoding, at_pace, flooded = figures["decoding"], figures["paced"], figures["flood"]
     print(f"""
 Events
